@@ -1,0 +1,128 @@
+"""`mpmodernize fix`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import click
+
+from mpmodernize.cli.work import Input, Outcome, Tally, gather, make_settings, shared_options, show_findings, work_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from mpmodernize.files.decode import Decoded
+    from mpmodernize.settings import Settings
+
+
+@click.command(short_help="Rewrite files so that they run right.")
+@click.option("--check", "check_only", is_flag=True, help="Write nothing; exit code 1 if a file would change.")
+@click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print the changes as a unified diff.")
+@shared_options
+@click.pass_context
+def fix(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    *,
+    check_only: bool,
+    show_diff: bool,
+    unsafe_fixes: bool,
+    source_version: str,
+    stdin_filename: str | None,
+    output_format: str,
+    quiet: bool,
+) -> None:
+    """Rewrite files, folders, or standard input (-) so that they run right on Python 3.
+
+    Prints what was done and what is left. Code from standard input is written, fixed, to standard output; all else
+    then goes to standard error. So it does with --diff, whose diff alone is on standard output, for `patch -p0`.
+    """
+    inputs, outcomes = gather(paths, stdin_filename)
+    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
+    dry = check_only or show_diff
+    from_stdin = any(each.path is None for each in inputs)
+    err = show_diff or from_stdin
+    tally = Tally()
+    done = work_on(inputs, _worker(settings, dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
+    for outcome in chain(outcomes, done):
+        tally.add(outcome)
+        if from_stdin and not dry:
+            sys.stdout.buffer.write(outcome.data)
+        if show_diff:
+            _print_diff(outcome)
+        if not quiet and outcome.changed and not (show_diff and not check_only):
+            _print_done(outcome, would=dry, err=err)
+        show_findings(outcome, output_format=output_format, err=err)
+    if not quiet:
+        from mpmodernize.report.text import fix_summary
+
+        click.echo(fix_summary(tally.fixed, tally.left, changed_files=tally.changed_files, would=dry), err=err)
+    ctx.exit(tally.exit_code(changes_count=dry))
+
+
+def _worker(settings: Settings, *, dry: bool) -> Callable[[Input, Decoded], Outcome]:
+    def work(each: Input, decoded: Decoded) -> Outcome:
+        from mpmodernize.engine import check_source, fix_source
+        from mpmodernize.files.decode import UnencodableError
+
+        text = decoded.text
+        result = fix_source(text, filename=each.name, settings=settings)
+        try:
+            data = decoded.encode(result.source)
+            if not dry and result.changed:
+                _write(each, data, decoded)
+        except (UnencodableError, OSError) as error:
+            found = check_source(text, filename=each.name, settings=settings).findings
+            return Outcome(each, decoded, text, text, (), found, text, unwritten=str(error), data=decoded.data)
+        left, shown_in = result.findings, result.source
+        if dry and result.changed and left:
+            # The file stays as it is, and so do the places in it.
+            from mpmodernize.report.positions import positions_in_the_original
+
+            found = check_source(text, filename=each.name, settings=settings).findings
+            left = tuple(positions_in_the_original(left, found, original=text, fixed=result.source))
+            shown_in = text
+        return Outcome(each, decoded, text, result.source, result.fixed, left, shown_in, data=data)
+
+    return work
+
+
+def _write(each: Input, data: bytes, decoded: Decoded) -> None:
+    from mpmodernize.files.write import replace
+
+    if each.path is not None:
+        replace(each.path, data, expected=decoded.data)
+
+
+def _print_done(outcome: Outcome, *, would: bool, err: bool) -> None:
+    from mpmodernize.report import text
+    from mpmodernize.report.terminal import wants_colour
+
+    colour = wants_colour(sys.stderr if err else sys.stdout)
+    click.echo(text.done(outcome.fixed, filename=outcome.input.name, would=would, colour=colour), err=err, color=colour)
+
+
+def _print_diff(outcome: Outcome) -> None:
+    from mpmodernize.report import diff
+    from mpmodernize.report.terminal import wants_colour
+
+    if not outcome.changed or outcome.decoded is None:
+        return
+    # The byte order mark is a part of the first line, or a patch would not find that line.
+    mark = "\ufeff" if outcome.decoded.bom else ""
+    name = outcome.input.name
+    lines = diff.unified_diff(mark + outcome.original, mark + outcome.fixed_source, filename=name)
+    if sys.stdout.isatty():
+        colour = wants_colour(sys.stdout)
+        click.echo("".join(diff.painted(lines) if colour else lines), nl=False, color=colour)
+        return
+    # Into a file or a pipe go the bytes of the file itself, whatever its encoding: a patch must match them.
+    stream = sys.stdout.buffer
+    for number, line in enumerate(lines):
+        is_file_name = number < 2
+        stream.write(os.fsencode(line) if is_file_name else line.encode(outcome.decoded.encoding))
+    stream.flush()

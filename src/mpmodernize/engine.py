@@ -1,0 +1,212 @@
+"""Text in, findings and fixed text out: the whole pipeline.
+
+Python 2 syntax is converted on tokens, the result is modelled, the rules ask the model, and their fixes are carried
+out in rounds; each round models the new text. What comes out parses, and a second run changes nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Finding, Safety
+from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
+from mpmodernize.settings import Settings
+from mpmodernize.text import line_map
+
+if TYPE_CHECKING:
+    from mpmodernize.model.program import Program
+    from mpmodernize.python2 import Conversion
+    from mpmodernize.rules.base import Diagnosis, Fix
+
+MAX_ROUNDS = 10
+"""More rounds than this mean that two rules undo each other: a bug."""
+
+_DEFAULT = Settings()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one file."""
+
+    filename: str
+    original: str
+    source: str
+    """The new text; the original where nothing changed."""
+    fixed: tuple[Finding, ...]
+    """What was put right, at its place in the original."""
+    findings: tuple[Finding, ...]
+    """What is left, at its place in `source`."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text is another."""
+        return self.source != self.original
+
+
+def check_source(text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT) -> Result:
+    """Find what is wrong in a text, and change nothing.
+
+    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`.
+    """
+    conversion = _convert(text, settings)
+    analysis = _analyse(conversion.source, conversion.python2, settings)
+    return _checked(text, filename, settings, conversion, analysis)
+
+
+def fix_source(text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT) -> Result:
+    """Put right what can be put right, and report the rest.
+
+    `fixed` holds what was repaired and `findings` what is left. A text that cannot be parsed comes back as it is.
+    Raises `RuntimeError` if the fixes do not settle, which is a bug of the tool.
+    """
+    conversion = _convert(text, settings)
+    analysis = _analyse(conversion.source, conversion.python2, settings)
+    checked = _checked(text, filename, settings, conversion, analysis)
+    if isinstance(analysis, SyntaxError):
+        return checked
+    rounds = _Rounds(analysis, settings)
+    rounds.run()
+    return _settled(checked, conversion, rounds)
+
+
+# -- looking ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Analysis:
+    program: Program
+    diagnoses: list[Diagnosis]
+
+
+def _convert(text: str, settings: Settings) -> Conversion:
+    from mpmodernize.python2 import convert
+
+    return convert(text, settings.source_version)
+
+
+def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | SyntaxError:
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules import program_rules
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
+    program = Program(source, tree, python2=python2)
+    diagnoses = [
+        diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
+    ]
+    return _Analysis(program, diagnoses)
+
+
+def _checked(
+    text: str, filename: str, settings: Settings, conversion: Conversion, analysis: _Analysis | SyntaxError
+) -> Result:
+    if isinstance(analysis, SyntaxError):
+        return Result(filename, text, text, (), (invalid_syntax(analysis, conversion, text, filename),))
+    findings = [place_change(change, text, filename) for change in conversion.changes if settings.selects(change.code)]
+    findings += [place_diagnosis(each, conversion, text, filename) for each in analysis.diagnoses]
+    return Result(filename, text, text, (), tuple(sorted(findings)))
+
+
+# -- fixing ----------------------------------------------------------------------------------------
+
+
+class _Rounds:
+    """Carries out fixes, phase by phase, until none is left."""
+
+    def __init__(self, analysis: _Analysis, settings: Settings) -> None:
+        self.analysis = analysis
+        self.later: list[tuple[Diagnosis, str]] = []
+        """What was fixed after the first round: things that only the fixes before made visible."""
+        self._settings = settings
+        self._refused: dict[tuple[str, str], str] = {}
+
+    @property
+    def source(self) -> str:
+        """The text as it is now."""
+        return self.analysis.program.source
+
+    @property
+    def left(self) -> list[tuple[Diagnosis, str | None]]:
+        """What is left, with the reason where a fix could not be carried out."""
+        return [(each, self._refused.get((each.rule.code, each.message))) for each in self.analysis.diagnoses]
+
+    def run(self) -> None:
+        """Do all rounds; raises `RuntimeError` where they do not settle."""
+        for number in range(MAX_ROUNDS):
+            fixes = self._wanted()
+            if not fixes:
+                return
+            self._round(fixes, first=number == 0)
+        if self._wanted():
+            raise RuntimeError(f"the fixes do not settle after {MAX_ROUNDS} rounds")
+
+    def _wanted(self) -> list[Fix]:
+        """The fixes of the earliest phase that has any, each once."""
+        allowed = {Safety.SAFE, Safety.UNSAFE} if self._settings.unsafe_fixes else {Safety.SAFE}
+        fixes = {
+            id(each.fix): each.fix
+            for each in self.analysis.diagnoses
+            if each.fix is not None
+            and each.fix.safety in allowed
+            and (each.rule.code, each.message) not in self._refused
+        }
+        earliest = min((fix.phase for fix in fixes.values()), default=None)
+        return [fix for fix in fixes.values() if fix.phase == earliest]
+
+    def _round(self, fixes: list[Fix], *, first: bool) -> None:
+        from mpmodernize.rewrite.apply import rewrite
+
+        program = self.analysis.program
+        rewritten = rewrite(program.source, program.tree, [fix.edits for fix in fixes])
+        applied = {id(fixes[position]) for position in rewritten.applied}
+        if not applied:
+            reasons = {id(fixes[position]): reason for position, reason in rewritten.refused.items()}
+            for each in self.analysis.diagnoses:
+                if id(each.fix) in reasons:
+                    self._refused[each.rule.code, each.message] = reasons[id(each.fix)]
+            return
+        if not first:
+            self.later += [(each, program.source) for each in self.analysis.diagnoses if id(each.fix) in applied]
+        analysis = _analyse(rewritten.source, program.python2, self._settings)
+        if isinstance(analysis, SyntaxError):
+            raise RuntimeError(f"a fix made a file that does not parse: {analysis}")
+        self.analysis = analysis
+
+
+def _settled(checked: Result, conversion: Conversion, rounds: _Rounds) -> Result:
+    """The result: what is left stands at its new place; what was fixed, where it was."""
+    filename, original = checked.filename, checked.original
+    left = [place_diagnosis(each, None, rounds.source, filename, refused=reason) for each, reason in rounds.left]
+    left += [
+        _moved(place_change(change, original, filename), line_map(rounds.source, original))
+        for change in conversion.changes
+        if not change.fixed
+    ]
+    remaining = [(each.code, each.message) for each in left]
+    fixed: list[Finding] = []
+    for each in checked.findings:
+        if (each.code, each.message) in remaining:
+            remaining.remove((each.code, each.message))
+        else:
+            fixed.append(each)
+    known = {(each.code, each.message) for each in fixed}
+    for diagnosis, source in rounds.later:
+        finding = place_diagnosis(diagnosis, None, source, filename)
+        if (finding.code, finding.message) not in known:
+            fixed.append(_moved(finding, line_map(original, source)))
+    return Result(filename, original, rounds.source, tuple(sorted(fixed)), tuple(sorted(left)))
+
+
+def _moved(finding: Finding, lines: list[int]) -> Finding:
+    """The finding on the line that `lines` maps its line to."""
+    line = lines[min(finding.line, len(lines) - 1)]
+    return replace(finding, line=line, end_line=line)

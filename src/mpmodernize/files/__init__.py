@@ -1,0 +1,1 @@
+"""Finding files, decoding them, and replacing them in one step."""

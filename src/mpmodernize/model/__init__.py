@@ -1,0 +1,1 @@
+"""What a program does with processes: names, workers, starts, shared objects."""

@@ -1,0 +1,237 @@
+"""What running a statement does to the world: whether it only computes, configures, acts, or starts processes.
+
+"Only computes" means: the same result each time, nothing printed, read, measured or started. Such a statement can run
+in every child as well as in the parent (what `spawn` and `forkserver` make of import-time code).
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES, FunctionNode
+from mpmodernize.model.types import MEMORY, SHARED
+
+if TYPE_CHECKING:
+    from mpmodernize.model.functions import Functions
+    from mpmodernize.model.index import Index
+    from mpmodernize.model.names import Names
+    from mpmodernize.model.starts import Starts
+    from mpmodernize.model.types import Type, Types
+
+_PURE_CALLS = frozenset(
+    [f"multiprocessing.{kind}" for kind in SHARED | {"Process", "Pipe", "cpu_count", "get_context", "current_process"}]
+    + [
+        f"builtins.{name}"
+        for name in (
+            "abs all any ascii bin bool bytearray bytes chr complex dict divmod enumerate filter float format "
+            "frozenset getattr hasattr hex int isinstance issubclass iter len list map max min object oct ord "
+            "pow property range repr reversed round set slice sorted staticmethod str sum super tuple type "
+            "zip xrange unicode long unichr"
+        ).split()
+    ]
+    + ["re.compile", "logging.getLogger", "os.cpu_count", "os.getenv", "os.environ.get", "datetime.timedelta"]
+    + ["decimal.Decimal", "fractions.Fraction", "threading.Lock", "threading.RLock", "threading.Event", "queue.Queue"]
+    + ["functools.partial", "functools.reduce", "string.maketrans", "str.maketrans", "textwrap.dedent", "random.Random"]
+)
+_PURE_MODULES = ("math.", "os.path.", "collections.", "itertools.", "operator.", "ctypes.", "struct.", "cmath.")
+_CONFIGURATION = frozenset(
+    (
+        "sys.path.append sys.path.insert sys.path.extend sys.setrecursionlimit sys.setcheckinterval "
+        "sys.setdefaultencoding warnings.filterwarnings warnings.simplefilter logging.basicConfig "
+        "logging.disable locale.setlocale socket.setdefaulttimeout random.seed numpy.random.seed "
+        "matplotlib.use numpy.seterr builtins.reload importlib.reload os.environ.setdefault gc.disable "
+        "signal.signal faulthandler.enable"
+    ).split()
+)
+_FILLING = {
+    "list": frozenset(["append", "extend", "insert", "sort", "reverse", "remove", "pop", "clear"]),
+    "dict": frozenset(["update", "setdefault", "pop", "clear", "keys", "values", "items", "get", "copy"]),
+    "set": frozenset(["add", "update", "discard", "remove"]),
+    "str": frozenset(("split join format strip lower upper replace startswith endswith encode rstrip lstrip").split()),
+}
+_FILLING["pattern"] = frozenset("findall finditer fullmatch match search split sub subn".split())
+_HARMLESS = (ast.Pass, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Break, ast.Continue, ast.Assert)
+
+
+class Effects:
+    """Answers what running a piece of the program does."""
+
+    def __init__(self, index: Index, names: Names, functions: Functions, types: Types, starts: Starts) -> None:
+        self._index = index
+        self._names = names
+        self._functions = functions
+        self._types = types
+        self._starts = starts
+        self._quiet: dict[FunctionNode, bool] = {}
+        self._starting: dict[FunctionNode, bool] = {}
+
+    # -- acting ------------------------------------------------------------------------------------
+
+    def only_computes(self, statement: ast.stmt) -> bool:
+        """Whether running the statement does nothing but compute, bind and fill names."""
+        if isinstance(statement, (DEFINITIONS, _HARMLESS)):
+            return True
+        if isinstance(statement, (ast.Assign, ast.AugAssign)) or (
+            isinstance(statement, ast.AnnAssign) and statement.value is not None
+        ):
+            assert statement.value is not None
+            return self.is_pure(statement.value)
+        if isinstance(statement, ast.AnnAssign):
+            return True
+        if isinstance(statement, ast.Delete):
+            return True
+        if isinstance(statement, ast.Expr):
+            return self.is_pure(statement.value)
+        if isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
+            headers = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.expr)]
+            return all(self.is_pure(each) for each in headers) and all(
+                self.only_computes(each) for each in _inner_statements(statement)
+            )
+        return False
+
+    def configures(self, statement: ast.stmt) -> bool:
+        """Whether the statement sets up what every process needs: search path, warnings, logging, seeds."""
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            return self._names.qualified(statement.value.func) in _CONFIGURATION
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            base = target.value if isinstance(target, (ast.Subscript, ast.Attribute)) else None
+            return base is not None and self._names.qualified(base) is not None and self.is_pure(statement.value)
+        return False
+
+    def imports(self, statement: ast.stmt) -> bool:
+        """Whether the statement is an import, or a `try` or `if` around imports."""
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return True
+        if isinstance(statement, ast.Try):
+            body: list[ast.stmt] = statement.body
+        elif isinstance(statement, ast.If):
+            body = [*statement.body, *statement.orelse]
+        else:
+            return False
+        return any(self.imports(each) for each in body) and all(
+            self.imports(each) or self.only_computes(each) for each in body
+        )
+
+    def is_pure(self, node: ast.expr) -> bool:
+        """Whether evaluating the expression only computes."""
+        waiting: list[ast.AST] = [node]
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, ast.Lambda):
+                continue
+            if isinstance(current, ast.Call) and not self._is_pure_call(current):
+                return False
+            if isinstance(current, (ast.Await, ast.Yield, ast.YieldFrom)):
+                return False
+            waiting.extend(ast.iter_child_nodes(current))
+        return True
+
+    def _is_pure_call(self, call: ast.Call) -> bool:
+        name = self._names.qualified(call.func)
+        if name is not None and (name in _PURE_CALLS or name.startswith(_PURE_MODULES)):
+            return True
+        function = self._functions.called(call)
+        if function is not None:
+            return self.is_quiet(function)
+        class_ = self._functions.resolve_class(call.func)
+        if class_ is not None:
+            return not self._functions.base_names(class_) - {"builtins.object", "multiprocessing.Process"}
+        if isinstance(call.func, ast.Attribute):
+            type_ = self._types.of(call.func.value)
+            if type_ is None and call.func.attr in _FILLING["list"] | _FILLING["set"]:
+                type_ = self._container(call.func.value)  # `groups[key].append(x)`
+                return type_ is not None
+            if type_ is None:
+                return False
+            return call.func.attr in _FILLING.get(type_.kind, ()) or (
+                type_.kind in MEMORY and call.func.attr in ("get_lock", "get_obj")
+            )
+        return False
+
+    def _container(self, node: ast.expr) -> Type | None:
+        """The list, dict or set in which the element `node` stands; `None` if it is none."""
+        while isinstance(node, ast.Subscript):
+            node = node.value
+            type_ = self._types.of(node)
+            if type_ is not None:
+                return type_ if type_.kind in _FILLING else None
+        return None
+
+    def leaves_arguments_alone(self, call: ast.Call) -> bool:
+        """Whether a call surely changes none of the objects that it is given."""
+        if self._is_pure_call(call):
+            return True
+        name = self._names.qualified(call.func)
+        if name is not None and (name == "builtins.print" or name.startswith("multiprocessing.")):
+            return True
+        if isinstance(call.func, ast.Attribute):
+            # a task's arguments, and what is put into a queue, are pickled: the child gets a copy
+            kind = self._types.kind(call.func.value)
+            return kind in ("Pool", "Executor", "str", "list") or kind in SHARED
+        return False
+
+    def is_quiet(self, function: FunctionNode) -> bool:
+        """Whether calling the function only computes, and leaves the module's names alone."""
+        if function not in self._quiet:
+            self._quiet[function] = True  # a recursive call adds nothing of its own
+            scope = self._index.inner_scope(function)
+            self._quiet[function] = not scope.globals and all(
+                (isinstance(statement, ast.Return) and (statement.value is None or self.is_pure(statement.value)))
+                or self.only_computes_or_returns(statement)
+                for statement in function.body
+            )
+        return self._quiet[function]
+
+    def only_computes_or_returns(self, statement: ast.stmt) -> bool:
+        """Like `only_computes`, for statements of a function's body."""
+        if isinstance(statement, ast.Return):
+            return statement.value is None or self.is_pure(statement.value)
+        if isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
+            headers = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.expr)]
+            return all(self.is_pure(each) for each in headers) and all(
+                self.only_computes_or_returns(each) for each in _inner_statements(statement)
+            )
+        return self.only_computes(statement)
+
+    # -- starting ----------------------------------------------------------------------------------
+
+    def starting_call(self, node: ast.AST) -> ast.Call | None:
+        """The first call in `node` that starts a process, itself or through functions of the program."""
+        waiting: list[ast.AST] = [node]
+        found: list[ast.Call] = []
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, ast.Lambda) or (isinstance(current, FUNCTION_NODES) and current is not node):
+                continue
+            if isinstance(current, ast.Call) and self._starts_processes(current):
+                found.append(current)
+            waiting.extend(ast.iter_child_nodes(current))
+        return min(found, key=lambda call: (call.lineno, call.col_offset), default=None)
+
+    def _starts_processes(self, call: ast.Call) -> bool:
+        if self._names.calls(call, "multiprocessing.Pool", "multiprocessing.Manager"):
+            return True
+        if isinstance(call.func, ast.Attribute):
+            kind = self._types.kind(call.func.value)
+            if (kind, call.func.attr) in (("Process", "start"), ("Executor", "submit"), ("Executor", "map")):
+                return True
+        function = self._functions.called(call)
+        return function is not None and self.starts_when_called(function)
+
+    def starts_when_called(self, function: FunctionNode) -> bool:
+        """Whether calling the function starts a process."""
+        if function not in self._starting:
+            self._starting[function] = False
+            self._starting[function] = self.starting_call(function) is not None
+        return self._starting[function]
+
+
+def _inner_statements(statement: ast.AST) -> list[ast.stmt]:
+    inner: list[ast.stmt] = []
+    for field in ("body", "orelse", "finalbody"):
+        inner += getattr(statement, field, [])
+    for handler in getattr(statement, "handlers", []):
+        inner += handler.body
+    return inner

@@ -1,0 +1,231 @@
+"""Functions, methods and classes of the program, and who calls whom."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mpmodernize.model.index import Index
+    from mpmodernize.model.names import Names
+    from mpmodernize.model.types import Types
+
+
+class Functions:
+    """Resolves what is called to the definitions of the program."""
+
+    def __init__(self, index: Index, names: Names) -> None:
+        self._index = index
+        self._names = names
+        self.types: Types  # set by the program: types need functions, and functions need types
+        self._resolving: set[ast.expr] = set()
+
+    # -- resolution --------------------------------------------------------------------------------
+
+    def resolve(self, node: ast.expr) -> FunctionNode | None:
+        """The function that this expression stands for: a name, `self.method`, `Class.method`, `partial(f, …)`."""
+        if node in self._resolving:
+            return None
+        self._resolving.add(node)
+        try:
+            return self._resolve(node)
+        finally:
+            self._resolving.discard(node)
+
+    def _resolve(self, node: ast.expr) -> FunctionNode | None:
+        if isinstance(node, ast.Name):
+            definition = self._definition(node)
+            return definition if isinstance(definition, FUNCTION_NODES) else None
+        if isinstance(node, ast.Attribute):
+            class_ = self.class_of_instance(node.value) or self.resolve_class(node.value)
+            return self.method(class_, node.attr) if class_ is not None else None
+        if self._names.calls(node, "functools.partial"):
+            assert isinstance(node, ast.Call)
+            return self.resolve(node.args[0]) if node.args else None
+        return None
+
+    def resolve_class(self, node: ast.expr) -> ast.ClassDef | None:
+        """The class of the program that this expression stands for."""
+        definition = self._definition(node) if isinstance(node, ast.Name) else None
+        return definition if isinstance(definition, ast.ClassDef) else None
+
+    def class_of_instance(self, node: ast.expr) -> ast.ClassDef | None:
+        """The class of the program that this expression is an instance of (`self` in a method, or a known object)."""
+        if isinstance(node, ast.Name):
+            for binding in self._index.bindings(node):
+                class_ = self._class_of_self(binding.node) if binding.kind == "parameter" else None
+                if class_ is not None:
+                    return class_
+        type_ = self.types.of(node)
+        return type_.class_ if type_ is not None else None
+
+    def _class_of_self(self, parameter: ast.AST) -> ast.ClassDef | None:
+        arguments = self._index.parent[parameter]
+        function = self._index.parent[arguments]
+        assert isinstance(arguments, ast.arguments)
+        if not isinstance(function, FUNCTION_NODES) or is_static(function):
+            return None
+        first = (arguments.posonlyargs + arguments.args)[:1]
+        return self._index.enclosing_class(function) if first == [parameter] else None
+
+    def method(
+        self, class_: ast.ClassDef, name: str, seen: frozenset[ast.ClassDef] = frozenset()
+    ) -> FunctionNode | None:
+        """The method `name` of a class, its own or inherited from a class of the program."""
+        for statement in class_.body:
+            if isinstance(statement, FUNCTION_NODES) and statement.name == name:
+                return statement
+        for base in class_.bases:
+            parent = self.resolve_class(base)
+            if parent is not None and parent not in seen:
+                found = self.method(parent, name, seen | {class_})
+                if found is not None:
+                    return found
+        return None
+
+    def is_overridden(self, method: FunctionNode) -> bool:
+        """Whether a subclass in the program replaces this method."""
+        class_ = self._index.enclosing_class(method)
+        return class_ is not None and any(
+            isinstance(other, FUNCTION_NODES)
+            and other is not method
+            and other.name == method.name
+            and (owner := self._index.enclosing_class(other)) is not None
+            and class_ in self.ancestors(owner)
+            for other in self._index.definitions
+        )
+
+    def ancestors(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
+        """The classes of the program that this class inherits from, itself first."""
+        found: list[ast.ClassDef] = []
+        waiting = [class_]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in found:
+                found.append(current)
+                waiting += [base for each in current.bases if (base := self.resolve_class(each)) is not None]
+        return found
+
+    def base_names(self, class_: ast.ClassDef) -> set[str]:
+        """The qualified names of all bases outside the program."""
+        return {
+            name
+            for each in self.ancestors(class_)
+            for base in each.bases
+            if (name := self._names.qualified(base)) is not None
+        }
+
+    def _definition(self, node: ast.Name) -> ast.AST | None:
+        bindings = self._index.bindings(node)
+        if len(bindings) != 1:
+            return None
+        (binding,) = bindings
+        if binding.kind == "definition":
+            return binding.node
+        if binding.kind == "assign" and binding.value is not None:
+            return self.resolve(binding.value) or self.resolve_class(binding.value)
+        return None
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    @cached_property
+    def callers(self) -> dict[FunctionNode, list[ast.Call]]:
+        """Every call in the program of each function; a class is a call of its `__init__`."""
+        found: dict[FunctionNode, list[ast.Call]] = defaultdict(list)
+        for call in self._index.calls:
+            function = self.called(call)
+            if function is not None:
+                found[function].append(call)
+        return found
+
+    def called(self, call: ast.Call) -> FunctionNode | None:
+        """The function of the program that this call runs."""
+        function = self.resolve(call.func)
+        if function is None:
+            class_ = self.resolve_class(call.func)
+            if class_ is not None:
+                return self.method(class_, "__init__")
+        return function
+
+    @cached_property
+    def calls_of(self) -> dict[ast.AST | None, list[tuple[ast.Call, FunctionNode]]]:
+        """For each function (`None`: module level), the calls of the program's own functions in its body."""
+        found: dict[ast.AST | None, list[tuple[ast.Call, FunctionNode]]] = defaultdict(list)
+        for function, calls in self.callers.items():
+            for call in calls:
+                found[self._index.function(call)].append((call, function))
+        return found
+
+    @cached_property
+    def mentions(self) -> dict[FunctionNode, list[ast.expr]]:
+        """Every use of a function as a value (not a call): targets, callbacks, elements of lists, aliases."""
+        found: dict[FunctionNode, list[ast.expr]] = defaultdict(list)
+        candidates: list[ast.expr] = [
+            name for definition in self._index.definitions for name in self._index.names.get(definition.name, [])
+        ]
+        candidates += [
+            attribute
+            for definition in self._index.definitions
+            if self._index.enclosing_class(definition) is not None
+            for attribute in self._index.attributes.get(definition.name, [])
+        ]
+        for node in dict.fromkeys(candidates):
+            parent = self._index.parent[node]
+            if isinstance(parent, ast.Call) and parent.func is node:
+                continue
+            function = self.resolve(node)
+            if function is not None:
+                found[function].append(node)
+        return found
+
+    def inner_functions(self, function: FunctionNode) -> list[FunctionNode]:
+        """The functions defined inside this one, at any depth."""
+        return self._inner.get(function, [])
+
+    @cached_property
+    def _inner(self) -> dict[ast.AST, list[FunctionNode]]:
+        found: dict[ast.AST, list[FunctionNode]] = defaultdict(list)
+        for definition in self._index.definitions:
+            if isinstance(definition, FUNCTION_NODES):
+                for ancestor in self._index.ancestors(definition):
+                    if isinstance(ancestor, FUNCTION_NODES):
+                        found[ancestor].append(definition)
+        return found
+
+    def reachable(self, entries: Iterable[FunctionNode]) -> list[FunctionNode]:
+        """All functions that run when `entries` run: by calls, by names handed on, and defined inside."""
+        found: dict[FunctionNode, None] = {}
+        waiting = list(entries)
+        while waiting:
+            function = waiting.pop()
+            if function in found:
+                continue
+            found[function] = None
+            waiting += [callee for _, callee in self.calls_of.get(function, [])]
+            waiting += self._mentioned_in.get(function, [])
+            waiting += self.inner_functions(function)
+        return list(found)
+
+    @cached_property
+    def _mentioned_in(self) -> dict[ast.AST | None, list[FunctionNode]]:
+        found: dict[ast.AST | None, list[FunctionNode]] = defaultdict(list)
+        for function, nodes in self.mentions.items():
+            for node in nodes:
+                found[self._index.function(node)].append(function)
+        return found
+
+
+def is_static(function: FunctionNode) -> bool:
+    """Whether a method gets no `self`."""
+    return any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.decorator_list)
+
+
+def parameters(function: FunctionNode) -> list[ast.arg]:
+    """The parameters that positional arguments can fill, in order."""
+    return [*function.args.posonlyargs, *function.args.args]

@@ -1,0 +1,411 @@
+"""What runs when a file is imported, and which of it belongs under the main guard.
+
+Under spawn and forkserver every child imports the main file again. Definitions must be there for it; starting
+processes, printing, asking and measuring must not happen again. What workers, decorators, defaults and class bodies
+read stays at import time together with every statement that fills it.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mpmodernize.model.program import Program
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Which import-time statements go under the guard, and what that asks for."""
+
+    statements: tuple[ast.stmt, ...]
+    """What is gathered, in order."""
+    detached: tuple[str, ...]
+    """Names that workers read and that get their value under the guard: they have to be passed to the workers."""
+    obstacle: str | None
+    """Why the statements cannot simply be gathered; `None` when they can."""
+
+
+def is_guard(statement: ast.stmt) -> bool:
+    """Whether the body of this `if` runs in the main process alone: `if __name__ == "__main__":`, in any spelling.
+
+    Further conditions (`… and len(sys.argv) > 1`) make it no less of a guard.
+    """
+    if not isinstance(statement, ast.If):
+        return False
+    test = statement.test
+    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    return any(_asks_for_main(each) for each in tests)
+
+
+def is_plain_guard(statement: ast.stmt) -> bool:
+    """Whether the guard asks for nothing else: what the main process does can be put there."""
+    return isinstance(statement, ast.If) and _asks_for_main(statement.test)
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    sides = [test.left, test.comparators[0]]
+    if isinstance(test.ops[0], ast.In) and isinstance(sides[1], (ast.Tuple, ast.List)) and len(sides[1].elts) == 1:
+        sides[1] = sides[1].elts[0]
+    elif not isinstance(test.ops[0], (ast.Eq, ast.Is)):
+        return False
+    return _names_main(sides)
+
+
+def _names_main(sides: list[ast.expr]) -> bool:
+    names = [side for side in sides if isinstance(side, ast.Name) and side.id == "__name__"]
+    values = [side for side in sides if isinstance(side, ast.Constant) and side.value == "__main__"]
+    return len(names) == len(values) == 1
+
+
+def asks_for_import(statement: ast.stmt) -> bool:
+    """Whether this is `if __name__ != "__main__":`, or `if not __name__ == "__main__":`."""
+    if not isinstance(statement, ast.If):
+        return False
+    test = statement.test
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _asks_for_main(test.operand)
+    return (
+        isinstance(test, ast.Compare)
+        and len(test.ops) == 1
+        and isinstance(test.ops[0], ast.NotEq)
+        and _names_main([test.left, test.comparators[0]])
+    )
+
+
+class ImportTime:
+    """Answers what a file does when it is imported."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index = program.index
+        self._effects = program.effects
+
+    @cached_property
+    def guard(self) -> ast.If | None:
+        """The file's main guard, if it asks for nothing else; the last one where there are several."""
+        guards = [each for each in self._index.tree.body if is_plain_guard(each)]
+        guard = guards[-1] if guards else None
+        assert guard is None or isinstance(guard, ast.If)
+        return guard
+
+    def is_under_guard(self, node: ast.AST) -> bool:
+        """Whether `node` stands in the body of a main guard, outside any function."""
+        top = self._index.top_statement(node)
+        return is_guard(top) and self._index.function(node) is None
+
+    @cached_property
+    def outside(self) -> list[ast.stmt]:
+        """The top-level statements that every import runs: all but the guards."""
+        found = []
+        for statement in self._index.tree.body:
+            if asks_for_import(statement):
+                assert isinstance(statement, ast.If)
+                if isinstance(statement.body[-1], ast.Raise) or _exits(statement.body[-1]):
+                    break  # what follows runs in the main process alone
+            elif not is_guard(statement):
+                found.append(statement)
+        return found
+
+    @cached_property
+    def starting(self) -> ast.Call | None:
+        """The first call at import time that starts a process."""
+        for statement in self.outside:
+            if not isinstance(statement, DEFINITIONS):
+                call = self._effects.starting_call(statement)
+                if call is not None:
+                    return call
+        return None
+
+    @cached_property
+    def acting(self) -> list[ast.stmt]:
+        """The top-level statements outside the guard that do something, in order."""
+        return [each for each in self.outside if not self._is_calm(each)]
+
+    def _is_calm(self, statement: ast.stmt) -> bool:
+        return (
+            isinstance(statement, DEFINITIONS)
+            or self._effects.imports(statement)
+            or self._effects.only_computes(statement)
+            or self._effects.configures(statement)
+        )
+
+    # -- gathering ---------------------------------------------------------------------------------
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """What to put under the guard so that an import does nothing but define."""
+        needed = self._needed_at_import()
+        for_workers = set(self._program.state.read_by_workers) - needed
+        moved = {id(each) for each in self.acting}
+        for name in for_workers:
+            if self._is_rebound_around(name, self.acting):
+                moved |= {id(each) for each in self.outside if name in self.touched(each)}
+        staying = self._staying(needed | for_workers, moved)
+        gathered = [each for each in self.outside if id(each) in moved or self._follows(each, moved, staying)]
+        bound = {name for each in gathered for name in self.touched(each)}
+        detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
+        read_early = sorted(bound & self._needed_by_staying(gathered))
+        obstacle = None
+        if read_early:
+            obstacle = f"`{read_early[0]}` is read while the file is imported, and gets its value from code that acts"
+        else:
+            obstacle = self._order_obstacle(gathered)
+        return Gathering(tuple(gathered), tuple(detached), obstacle)
+
+    def _needed_at_import(self) -> set[str]:
+        """The names that decorators, defaults, bases and class bodies read."""
+        return {
+            name for each in self.outside if isinstance(each, DEFINITIONS) for name in self.read_on_definition(each)
+        }
+
+    def read_on_definition(self, definition: ast.AST) -> Iterator[str]:
+        """The names that are read when a definition is carried out: decorators, defaults, bases, class bodies."""
+        waiting: list[ast.AST] = []
+        if isinstance(definition, FUNCTION_NODES):
+            waiting += [*definition.decorator_list, *definition.args.defaults]
+            waiting += [each for each in definition.args.kw_defaults if each is not None]
+        elif isinstance(definition, ast.ClassDef):
+            waiting += [*definition.decorator_list, *definition.bases, *definition.keywords]
+            waiting += [each for each in definition.body if not isinstance(each, DEFINITIONS)]
+            for each in definition.body:
+                if isinstance(each, DEFINITIONS):
+                    yield from self.read_on_definition(each)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Lambda):
+                continue
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                yield node.id
+            waiting.extend(ast.iter_child_nodes(node))
+
+    def _staying(self, wanted: set[str], moved: set[int]) -> set[int]:
+        """The calm statements that bind or fill a wanted name, and what those read in turn."""
+        staying: set[int] = set()
+        wanted = set(wanted)
+        grown = True
+        while grown:
+            grown = False
+            for statement in self.outside:
+                if id(statement) in staying or id(statement) in moved or isinstance(statement, DEFINITIONS):
+                    continue
+                if self._effects.configures(statement) or wanted.intersection(self.touched(statement)):
+                    staying.add(id(statement))
+                    wanted |= self._needs(statement)
+                    grown = True
+        # what needs a value that only acting code gives, or gets one from there, cannot stay either
+        acting_names = {name for each in self.outside if id(each) in moved for name in self.touched(each)}
+        grown = True
+        while grown:
+            grown = False
+            for statement in self.outside:
+                if (
+                    id(statement) in staying
+                    and acting_names & (self._needs(statement) | (wanted & set(self.touched(statement))))
+                    and not self._is_announcement(statement)
+                ):
+                    staying.discard(id(statement))
+                    moved.add(id(statement))
+                    acting_names |= set(self.touched(statement))
+                    grown = True
+        return staying
+
+    def _is_announcement(self, statement: ast.stmt) -> bool:
+        """Whether this is the plain `data = None` (or any constant) ahead of a value that comes later."""
+        return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+
+    def _follows(self, statement: ast.stmt, moved: set[int], staying: set[int]) -> bool:
+        """Whether a statement that only computes belongs to what is gathered, not to the definitions."""
+        if id(statement) in staying or isinstance(statement, DEFINITIONS) or self._effects.imports(statement):
+            return False
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            return False
+        names = self.touched(statement)
+        if not names or all(name.startswith("__") for name in names):
+            return bool(names) is False and self._stands_after(statement, moved)
+        used_by_moved = {name for each in self.outside if id(each) in moved for name in self._changed(each)}
+        if used_by_moved.intersection(names):
+            return True
+        if self._is_setting(statement, names):
+            return False
+        return self._stands_after(statement, moved) or not self._is_read_in_functions(names)
+
+    def _is_setting(self, statement: ast.stmt, names: list[str]) -> bool:
+        """Whether this is a constant at the head of the file, or one in capitals anywhere."""
+        if not isinstance(statement, ast.Assign) or any(len(self._program.state.bindings(name)) > 1 for name in names):
+            return False
+        if all(name.isupper() for name in names):
+            return True
+        first_definition = next((each for each in self.outside if isinstance(each, DEFINITIONS)), None)
+        return (
+            first_definition is not None
+            and statement.lineno < first_definition.lineno
+            and self._is_literal(statement.value)
+        )
+
+    @staticmethod
+    def _is_literal(value: ast.expr) -> bool:
+        return all(
+            isinstance(each, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop, ast.Load))
+            for each in ast.walk(value)
+        )
+
+    def _stands_after(self, statement: ast.stmt, moved: set[int]) -> bool:
+        for each in self.outside:
+            if id(each) in moved:
+                return True
+            if each is statement:
+                return False
+        return False
+
+    def _is_read_in_functions(self, names: list[str]) -> bool:
+        return any(self._index.function(use) is not None for name in names for use in self._program.state.uses(name))
+
+    def _needed_by_staying(self, gathered: list[ast.stmt]) -> set[str]:
+        inside = {id(each) for each in gathered}
+        needed = self._needed_at_import()
+        for statement in self.outside:
+            if id(statement) not in inside and not isinstance(statement, DEFINITIONS):
+                needed |= self._needs(statement)
+        return needed
+
+    def _is_rebound_around(self, name: str, gathered: list[ast.stmt]) -> bool:
+        """Whether a name gets one value before and another one behind something that is gathered and acts."""
+        places = [each.lineno for each in self.outside if name in self.touched(each) and each not in gathered]
+        return any(
+            min(places, default=0) < each.lineno < max(places, default=0)
+            for each in gathered
+            if not self._effects.only_computes(each)
+        )
+
+    def _order_obstacle(self, gathered: list[ast.stmt]) -> str | None:
+        """Whether a name that stays is bound twice around a statement that moves behind both."""
+        inside = {id(each) for each in gathered}
+        before: set[str] = set()
+        seen_moved = False
+        for statement in self.outside:
+            if id(statement) in inside:
+                seen_moved = True
+                continue
+            names = set(self.touched(statement))
+            again = before & names if seen_moved and not self._effects.imports(statement) else set()
+            for name in sorted(again):
+                if any(name in self._reached_names(each) for each in gathered if each.lineno < statement.lineno):
+                    return f"`{name}` gets a new value after code that runs at import has used the old one"
+            before |= names
+        return None
+
+    def _reached_names(self, statement: ast.stmt) -> set[str]:
+        """The module-level names that a statement reads, itself or through the functions it calls."""
+        names = set(self._read(statement))
+        functions = [
+            function
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Call) and (function := self._program.functions.called(node)) is not None
+        ]
+        for function in self._program.functions.reachable(functions):
+            names |= {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
+        return names
+
+    # -- names of statements -----------------------------------------------------------------------
+
+    def touched(self, statement: ast.stmt) -> list[str]:
+        """The module-level names that a statement binds or fills."""
+        if isinstance(statement, DEFINITIONS):
+            return [statement.name]
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return [(each.asname or each.name).split(".")[0] for each in statement.names]
+        return list(dict.fromkeys(self._touched(statement)))
+
+    def _touched(self, statement: ast.stmt) -> Iterator[str]:
+        for node in self._own_nodes(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                yield node.id
+        yield from self._changed(statement)
+        for node in self._own_nodes(statement):
+            if isinstance(node, ast.Call):
+                function = self._program.functions.called(node)
+                if function is not None:
+                    for reached in self._program.functions.reachable([function]):
+                        yield from self._index.inner_scope(reached).globals
+
+    def _changed(self, statement: ast.stmt) -> Iterator[str]:
+        """The names of objects that a statement changes in place or binds again."""
+        for node in self._own_nodes(statement):
+            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                yield from _base_name(node.value)
+            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                yield node.target.id
+            elif isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Attribute) and self._program.qualified(node.func) is None:
+                    yield from _base_name(node.func.value)
+                if not self._effects.leaves_arguments_alone(node):
+                    for argument in node.args:
+                        yield from self._changeable(argument)
+
+    def _changeable(self, argument: ast.expr) -> Iterator[str]:
+        """The name that a call may change the object of, when it is handed over as it is."""
+        if isinstance(argument, ast.Name):
+            kind = self._program.types.kind(argument)
+            if kind not in ("int", "float", "str", "bool", "bytes", "NoneType", "range"):
+                yield argument.id
+
+    def _needs(self, statement: ast.stmt) -> set[str]:
+        """The names whose values a statement takes from elsewhere: a loop's own variable is none of them."""
+        own = {
+            name.id
+            for node in self._own_nodes(statement)
+            if isinstance(node, (ast.For, ast.AsyncFor))
+            for name in ast.walk(node.target)
+            if isinstance(name, ast.Name)
+        }
+        return set(self._read(statement)) - own
+
+    def _read(self, statement: ast.stmt) -> Iterable[str]:
+        return {
+            node.id
+            for node in self._own_nodes(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+
+    def _own_nodes(self, statement: ast.stmt) -> Iterator[ast.AST]:
+        """The nodes that run with the statement at module level, without the bodies of lambdas."""
+        waiting: list[ast.AST] = [statement]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, (ast.Lambda, *FUNCTION_NODES)):
+                continue
+            if isinstance(node, ast.comprehension):
+                waiting += [node.iter, *node.ifs]
+                continue
+            yield node
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _base_name(node: ast.AST) -> Iterator[str]:
+    """The name at the root of `name[…].attribute.method(…)`."""
+    while True:
+        if isinstance(node, (ast.Subscript, ast.Attribute)):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func.value
+        else:
+            break
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def _exits(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) in ("sys.exit", "exit", "quit", "os._exit")
+    )

@@ -1,0 +1,396 @@
+"""One walk over a program's syntax tree: who contains whom, which scope binds which name, and what is called.
+
+Everything else in the model is a question to this index; no rule walks the tree again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+Definition: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef"
+FUNCTION_NODES = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+
+@dataclass(eq=False)
+class Binding:
+    """One place where a name gets a value."""
+
+    name: str
+    node: ast.AST
+    """The name, parameter, alias or definition that is bound."""
+    kind: str
+    """`assign`, `augmented`, `for`, `with`, `parameter`, `import`, `definition`, `except` or `delete`;
+    `unpack`, `for-unpack` and `with-unpack` where the name gets a part of the value, `starred` where it gets many."""
+    value: ast.expr | None
+    """The expression the value comes from: what is assigned, iterated or entered."""
+    scope: Scope
+    """The scope in which the binding stands (with `global x` not the one in which the name lives)."""
+
+
+@dataclass(eq=False)
+class Scope:
+    """A module, class, function, lambda or comprehension: a place where names live (PEP 227)."""
+
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+
+    @property
+    def is_module(self) -> bool:
+        """Whether this is the module's own scope."""
+        return self.parent is None
+
+    @property
+    def is_class(self) -> bool:
+        """Whether this is a class body, which inner functions do not see."""
+        return isinstance(self.node, ast.ClassDef)
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope in which `name`, used here, lives; `None` for built-ins and names bound nowhere."""
+        if name in self.globals:
+            return self._module() if name in self._module().bindings else None
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bindings and name not in scope.nonlocals and (scope is self or not scope.is_class):
+                return scope
+            if scope is not self and name in scope.globals:
+                return self._module() if name in self._module().bindings else None
+            scope = scope.parent
+        return None
+
+    def function(self) -> Scope:
+        """The function, class or module scope around this one (itself, unless it is a comprehension or lambda)."""
+        scope = self
+        while scope.parent is not None and not isinstance(scope.node, (*DEFINITIONS, ast.Module)):
+            scope = scope.parent
+        return scope
+
+    def _module(self) -> Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+class Index:
+    """The tree of one module, indexed in one walk."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.module = Scope(tree, None)
+        self.parent: dict[ast.AST, ast.AST] = {}
+        self.names: dict[str, list[ast.Name]] = defaultdict(list)
+        self.calls: list[ast.Call] = []
+        self.method_calls: dict[str, list[ast.Call]] = defaultdict(list)
+        self.attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
+        self.subscripts: list[ast.Subscript] = []
+        self.definitions: list[Definition] = []
+        self.augmented: list[ast.AugAssign] = []
+        self.star_imports: list[str] = []
+        self._scopes: dict[ast.AST, Scope] = {tree: self.module}
+        self._walk()
+        self._settle_declared_names()
+
+    # -- questions ---------------------------------------------------------------------------------
+
+    def scope(self, node: ast.AST) -> Scope:
+        """The scope in which `node` is evaluated."""
+        recorded = self._scopes.get(node)
+        while recorded is None:
+            node = self.parent[node]
+            recorded = self._scopes.get(node)
+        return recorded
+
+    def inner_scope(self, node: ast.AST) -> Scope:
+        """The scope that a definition, lambda or comprehension opens."""
+        return self._inner[node]
+
+    def owner(self, name: ast.Name) -> Scope | None:
+        """The scope in which a name lives; `None` for built-ins and names bound nowhere."""
+        return self.scope(name).owner(name.id)
+
+    def bindings(self, name: ast.Name) -> list[Binding]:
+        """Every place that binds this name; empty for built-ins and names bound nowhere."""
+        owner = self.owner(name)
+        return owner.bindings[name.id] if owner is not None else []
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around `node` (itself, if it is one)."""
+        statement = node
+        while not isinstance(statement, ast.stmt):
+            statement = self.parent[statement]
+        return statement
+
+    def top_statement(self, node: ast.AST) -> ast.stmt:
+        """The statement of the module's own body that contains `node`."""
+        top: ast.AST = node
+        while not isinstance(self.parent[top], ast.Module):
+            top = self.parent[top]
+        assert isinstance(top, ast.stmt)
+        return top
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Everything around `node`, from the inside out."""
+        while node in self.parent:
+            node = self.parent[node]
+            yield node
+
+    def function(self, node: ast.AST) -> FunctionNode | None:
+        """The innermost function whose body contains `node`; `None` at module and class level."""
+        scope: Scope | None = self.scope(node)
+        while scope is not None:
+            if isinstance(scope.node, FUNCTION_NODES):
+                return scope.node
+            if scope.is_class:
+                return None
+            scope = scope.parent
+        return None
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class in whose body `node` stands directly, as its methods do."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, ast.ClassDef):
+                return ancestor
+            if isinstance(ancestor, (*FUNCTION_NODES, ast.Lambda, ast.Module)):
+                return None
+        return None
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements in which `statement` stands."""
+        parent = self.parent[statement]
+        for name in ("body", "orelse", "finalbody"):
+            statements = getattr(parent, name, None)
+            if isinstance(statements, list) and any(each is statement for each in statements):
+                return statements
+        raise AssertionError("a statement stands in a block of its parent")
+
+    def loop(self, node: ast.AST) -> ast.AST | None:
+        """The innermost loop or comprehension around `node` in its own function."""
+        for ancestor in self.ancestors(node):
+            if isinstance(ancestor, (*LOOPS, *COMPREHENSIONS)):
+                return ancestor
+            if isinstance(ancestor, (*DEFINITIONS, ast.Lambda)):
+                return None
+        return None
+
+    def contains(self, outer: ast.AST, node: ast.AST) -> bool:
+        """Whether `node` is `outer` or stands inside it."""
+        return node is outer or any(ancestor is outer for ancestor in self.ancestors(node))
+
+    # -- the walk ----------------------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        self._inner: dict[ast.AST, Scope] = {}
+        stack: list[tuple[ast.AST, Scope]] = [(child, self.module) for child in reversed(self.tree.body)]
+        self.parent.update(dict.fromkeys(self.tree.body, self.tree))
+        while stack:
+            node, scope = stack.pop()
+            if isinstance(node, ast.stmt):
+                self._scopes[node] = scope
+            self._record(node, scope)
+            children: list[tuple[ast.AST, Scope]] = []
+            for child, child_scope in self._children(node, scope):
+                self.parent[child] = node
+                if child_scope is not scope:
+                    self._scopes[child] = child_scope
+                children.append((child, child_scope))
+            stack.extend(reversed(children))
+
+    def _children(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        """The children of a node, each with the scope it is evaluated in."""
+        if isinstance(node, (*FUNCTION_NODES, ast.Lambda)):
+            inner = self._open(node, scope)
+            arguments = node.args
+            self.parent[arguments] = node
+            self._scopes[arguments] = inner
+            for parameter in ast.iter_child_nodes(arguments):
+                self.parent[parameter] = arguments
+                if isinstance(parameter, ast.arg):
+                    inner.bindings[parameter.arg].append(Binding(parameter.arg, parameter, "parameter", None, inner))
+                    if parameter.annotation is not None:
+                        yield parameter.annotation, scope
+                else:
+                    yield parameter, scope
+            body = node.body if isinstance(node.body, list) else [node.body]
+            inside = {id(child) for child in body} | {id(arguments)}
+            for child in ast.iter_child_nodes(node):
+                if id(child) not in inside:
+                    yield child, scope
+            yield from ((child, inner) for child in body)
+        elif isinstance(node, ast.ClassDef):
+            inner = self._open(node, scope)
+            inside = {id(child) for child in node.body}
+            for child in ast.iter_child_nodes(node):
+                yield child, inner if id(child) in inside else scope
+        elif isinstance(node, COMPREHENSIONS):
+            inner = self._open(node, scope)
+            first = node.generators[0]
+            for generator in node.generators:
+                self.parent[generator] = node
+                self._scopes[generator] = inner
+                self._bind_target(generator.target, "for", generator.iter, inner)
+                for child in ast.iter_child_nodes(generator):
+                    self.parent[child] = generator
+                    yield child, scope if generator is first and child is generator.iter else inner
+            for child in ast.iter_child_nodes(node):
+                if not isinstance(child, ast.comprehension):
+                    yield child, inner
+        else:
+            yield from ((child, scope) for child in ast.iter_child_nodes(node))
+
+    def _open(self, node: ast.AST, scope: Scope) -> Scope:
+        inner = Scope(node, scope)
+        self._inner[node] = inner
+        return inner
+
+    def _record(self, node: ast.AST, scope: Scope) -> None:
+        record = _RECORDERS.get(type(node))
+        if record is not None:
+            record(self, node, scope)
+
+    def _bind_target(self, target: ast.AST, kind: str, value: ast.expr | None, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.bindings[target.id].append(Binding(target.id, target, kind, value, scope))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            matched = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
+            for position, element in enumerate(target.elts):
+                if kind == "assign" and matched and not isinstance(element, ast.Starred):
+                    assert isinstance(value, (ast.Tuple, ast.List))
+                    self._bind_target(element, kind, value.elts[position], scope)
+                else:
+                    self._bind_target(element, "unpack" if kind == "assign" else f"{kind}-unpack", value, scope)
+        elif isinstance(target, ast.Starred):
+            self._bind_target(target.value, "starred", None, scope)
+
+    def _settle_declared_names(self) -> None:
+        """Move what `global x` and `nonlocal x` bind to the scope in which the name lives."""
+        for scope in list(self._inner.values()):
+            for name in scope.globals:
+                if name in scope.bindings:
+                    self.module.bindings[name].extend(scope.bindings.pop(name))
+            for name in scope.nonlocals:
+                outer = scope.parent.owner(name) if scope.parent is not None and name in scope.bindings else None
+                if outer is not None and outer is not scope:
+                    outer.bindings[name].extend(scope.bindings[name])
+
+
+def _name(index: Index, node: ast.Name, _scope: Scope) -> None:
+    index.names[node.id].append(node)
+
+
+def _call(index: Index, node: ast.Call, _scope: Scope) -> None:
+    index.calls.append(node)
+    if isinstance(node.func, ast.Attribute):
+        index.method_calls[node.func.attr].append(node)
+
+
+def _attribute(index: Index, node: ast.Attribute, _scope: Scope) -> None:
+    index.attributes[node.attr].append(node)
+
+
+def _subscript(index: Index, node: ast.Subscript, _scope: Scope) -> None:
+    index.subscripts.append(node)
+
+
+def _assign(index: Index, node: ast.Assign, scope: Scope) -> None:
+    for target in node.targets:
+        index._bind_target(target, "assign", node.value, scope)
+
+
+def _annotated(index: Index, node: ast.AnnAssign, scope: Scope) -> None:
+    if node.value is not None:
+        index._bind_target(node.target, "assign", node.value, scope)
+
+
+def _augmented(index: Index, node: ast.AugAssign, scope: Scope) -> None:
+    index.augmented.append(node)
+    index._bind_target(node.target, "augmented", node.value, scope)
+
+
+def _walrus(index: Index, node: ast.NamedExpr, scope: Scope) -> None:
+    index._bind_target(node.target, "assign", node.value, scope.function())
+
+
+def _for(index: Index, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+    index._bind_target(node.target, "for", node.iter, scope)
+
+
+def _withitem(index: Index, node: ast.withitem, scope: Scope) -> None:
+    if node.optional_vars is not None:
+        index._bind_target(node.optional_vars, "with", node.context_expr, scope)
+
+
+def _definition(index: Index, node: Definition, scope: Scope) -> None:
+    index.definitions.append(node)
+    scope.bindings[node.name].append(Binding(node.name, node, "definition", None, scope))
+
+
+def _import(index: Index, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+    for alias in node.names:
+        if alias.name == "*":
+            index.star_imports.append(getattr(node, "module", None) or "")
+            continue
+        name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
+        scope.bindings[name].append(Binding(name, alias, "import", None, scope))
+
+
+def _except(_index: Index, node: ast.ExceptHandler, scope: Scope) -> None:
+    if node.name is not None:
+        scope.bindings[node.name].append(Binding(node.name, node, "except", None, scope))
+
+
+def _delete(index: Index, node: ast.Delete, scope: Scope) -> None:
+    for target in node.targets:
+        index._bind_target(target, "delete", None, scope)
+
+
+def _capture(_index: Index, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
+    if node.name is not None:
+        scope.bindings[node.name].append(Binding(node.name, node, "starred", None, scope))
+
+
+def _global(_index: Index, node: ast.Global, scope: Scope) -> None:
+    if not scope.is_module:
+        scope.globals.update(node.names)
+
+
+def _nonlocal(_index: Index, node: ast.Nonlocal, scope: Scope) -> None:
+    scope.nonlocals.update(node.names)
+
+
+_RECORDERS: dict[type[ast.AST], Callable[[Index, Any, Scope], None]] = {
+    ast.Name: _name,
+    ast.Call: _call,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.NamedExpr: _walrus,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.withitem: _withitem,
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _definition,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.ExceptHandler: _except,
+    ast.Delete: _delete,
+    ast.MatchAs: _capture,
+    ast.MatchStar: _capture,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+}

@@ -1,0 +1,132 @@
+"""What a name means: the qualified name behind every import form and alias.
+
+`mp.Process`, `Process` after `from multiprocessing import Process`, `ctx.Process` after `ctx = get_context("spawn")`
+and `P` after `P = mp.Process` are all `multiprocessing.Process`. Threads in process clothing
+(`multiprocessing.dummy`, `multiprocessing.pool.ThreadPool`) keep names of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mpmodernize.model.index import Binding, Index
+
+CONVENTIONAL_MODULES = {"mp": "multiprocessing", "multiprocessing": "multiprocessing"}
+"""Names by which everybody knows a module: what a snippet means that uses them and imports nothing."""
+
+_SUBMODULES = (
+    "multiprocessing.context.",
+    "multiprocessing.process.",
+    "multiprocessing.queues.",
+    "multiprocessing.synchronize.",
+    "multiprocessing.sharedctypes.",
+    "multiprocessing.connection.",
+)
+_ELSEWHERE = {
+    "multiprocessing.pool.Pool": "multiprocessing.Pool",
+    "multiprocessing.managers.SyncManager": "multiprocessing.Manager",
+    "concurrent.futures.process.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
+}
+_STARRED = {
+    "multiprocessing": frozenset(
+        (
+            "Array AuthenticationError Barrier BoundedSemaphore BufferTooShort Condition Event JoinableQueue "
+            "Lock Manager Pipe Pool Process ProcessError Queue RLock RawArray RawValue Semaphore SimpleQueue "
+            "TimeoutError Value active_children cpu_count current_process freeze_support get_context "
+            "set_start_method"
+        ).split()
+    ),
+    "time": frozenset(("clock time sleep strftime localtime gmtime ctime perf_counter process_time monotonic").split()),
+}
+
+
+def canonical(name: str) -> str:
+    """One name for what several modules of the library offer: `multiprocessing.Lock` for `….synchronize.Lock`."""
+    for prefix in _SUBMODULES:
+        if name.startswith(prefix):
+            return "multiprocessing." + name[len(prefix) :]
+    return _ELSEWHERE.get(name, name)
+
+
+class Names:
+    """Resolves expressions to qualified names."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._known: dict[ast.expr, str | None] = {}
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The qualified name of a name, attribute or context call; `None` for what is computed or unknown.
+
+        Built-ins are `builtins.len`; a parameter, a local variable and an attribute of an instance have no such name.
+        """
+        if node not in self._known:
+            self._known[node] = None  # an alias of itself (`x = x`) means nothing
+            self._known[node] = self._resolve(node)
+        return self._known[node]
+
+    def calls(self, node: ast.AST, *names: str) -> bool:
+        """Whether `node` is a call of one of these qualified names."""
+        return isinstance(node, ast.Call) and self.qualified(node.func) in names
+
+    def is_unbound(self, name: ast.Name) -> bool:
+        """Whether nothing in the module binds this name and Python has no such built-in."""
+        return (
+            not self._index.star_imports
+            and self._index.owner(name) is None
+            and not hasattr(builtins, name.id)
+            and name.id not in ("__file__", "__path__", "WindowsError")
+        )
+
+    def _resolve(self, node: ast.expr) -> str | None:
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Attribute):
+            base = self.qualified(node.value)
+            return canonical(f"{base}.{node.attr}") if base is not None else None
+        if isinstance(node, ast.Call) and self.qualified(node.func) == "multiprocessing.get_context":
+            return "multiprocessing"
+        return None
+
+    def _name(self, node: ast.Name) -> str | None:
+        bindings = self._index.bindings(node)
+        if not bindings:
+            return self._unbound(node)
+        found = {self._binding(binding) for binding in bindings if binding.kind != "delete"}
+        # `try: import cPickle as pickle` / `except ImportError: import pickle`: either will do
+        known = sorted(name for name in found if name is not None)
+        return known[-1] if known and (None not in found) else None
+
+    def _binding(self, binding: Binding) -> str | None:
+        if binding.kind == "import":
+            return self._imported(binding.node)
+        if binding.kind == "assign" and binding.value is not None:
+            return self.qualified(binding.value)
+        return None
+
+    def _imported(self, alias: ast.AST) -> str | None:
+        assert isinstance(alias, ast.alias)
+        statement = self._index.parent[alias]
+        if isinstance(statement, ast.Import):
+            return canonical(alias.name if alias.asname else alias.name.split(".")[0])
+        assert isinstance(statement, ast.ImportFrom)
+        module = "." * statement.level + (statement.module or "")
+        return canonical(f"{module}.{alias.name}")
+
+    def _unbound(self, node: ast.Name) -> str | None:
+        for module in self._index.star_imports:
+            if node.id in _STARRED.get(module, ()):
+                return canonical(f"{module}.{node.id}")
+        if hasattr(builtins, node.id):
+            return f"builtins.{node.id}"
+        parent = self._index.parent.get(node)
+        if isinstance(parent, ast.Attribute) and not self._index.star_imports:
+            if node.id in CONVENTIONAL_MODULES:
+                return CONVENTIONAL_MODULES[node.id]
+            if node.id in sys.stdlib_module_names:
+                return node.id
+        return None

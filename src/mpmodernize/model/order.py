@@ -1,0 +1,148 @@
+"""The order of things in the parent: starts, gets, joins and closes of one block."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.model.locking import method_call, receiver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.program import Program
+    from mpmodernize.model.starts import Start
+
+_WAITING = frozenset({"join", "terminate", "kill", "is_alive"})
+
+
+def position(block: list[ast.stmt], statement: ast.stmt) -> int:
+    """The place of a statement in its block."""
+    return next(number for number, each in enumerate(block) if each is statement)
+
+
+def in_block(program: Program, node: ast.AST, block: list[ast.stmt]) -> int | None:
+    """The place of the block's statement that contains `node`; `None` when it is elsewhere."""
+    numbers = {id(each): number for number, each in enumerate(block)}
+    if id(node) in numbers:
+        return numbers[id(node)]
+    return next((numbers[id(each)] for each in program.index.ancestors(node) if id(each) in numbers), None)
+
+
+def joins_in(program: Program, statement: ast.stmt) -> list[ast.Call]:
+    """The joins of processes that a statement does and does nothing else: `p.join()`, or a loop of it."""
+    body = [statement]
+    if isinstance(statement, ast.For) and not statement.orelse:
+        body = statement.body
+    calls = [method_call(each, "join") for each in body]
+    found = [call for call in calls if call is not None and not call.args and not call.keywords]
+    if len(found) != len(body) or any(program.types.kind(receiver(call)) != "Process" for call in found):
+        return []
+    return found
+
+
+def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run with a statement, without the bodies of functions and classes in it."""
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, (*DEFINITIONS, ast.Lambda))]
+
+
+def bound_names(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds."""
+    return {
+        node.id for node in own_nodes(statement) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+
+
+def read_names(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads."""
+    return {node.id for node in own_nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def is_endless(program: Program, function: FunctionNode | None) -> bool:
+    """Whether a function, or one that it calls, loops without a way out: `while True` with no `break` or `return`."""
+    if function is None:
+        return False
+    for each in program.functions.reachable([function]):
+        for node in ast.walk(each):
+            if isinstance(node, ast.While) and _is_true(node.test) and not _has_way_out(node):
+                return True
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "serve_forever"
+            ):
+                return True
+    return False
+
+
+def _is_true(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def _has_way_out(loop: ast.While) -> bool:
+    waiting: list[tuple[ast.AST, bool]] = [(each, False) for each in loop.body]
+    while waiting:
+        node, in_loop = waiting.pop()
+        if isinstance(node, (ast.Return, ast.Raise)) or (isinstance(node, ast.Break) and not in_loop):
+            return True
+        if isinstance(node, (*FUNCTION_NODES, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("sys.exit", "exit", "os._exit", "quit"):
+            return True
+        inside = in_loop or isinstance(node, (ast.For, ast.While))
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+    return False
+
+
+def shared_arguments(program: Program, start: Start) -> list[ast.expr]:
+    """The shared objects that a process is handed when it starts."""
+    given: list[ast.expr] = []
+    if isinstance(start.args, (ast.Tuple, ast.List)):
+        given += start.args.elts
+    if isinstance(start.kwargs, ast.Dict):
+        given += start.kwargs.values
+    if start.kind == "subclass":
+        given += [*start.call.args, *(each.value for each in start.call.keywords)]
+    found = []
+    for each in given:
+        type_ = program.type(each)
+        if type_ is not None and (type_.is_shared or (type_.element is not None and type_.element.is_shared)):
+            found.append(each)
+    return found
+
+
+def waits_for(program: Program, made: ast.Call) -> list[ast.Call]:
+    """The calls that join, end or watch the process made by this call, wherever they stand."""
+    found = []
+    for method in _WAITING:
+        for call in program.index.method_calls.get(method, []):
+            type_ = program.type(receiver(call))
+            if type_ is not None and made in type_.made:
+                found.append(call)
+    return found
+
+
+def is_last(program: Program, block: list[ast.stmt]) -> bool:
+    """Whether the program ends when this block does: the guard's body, or a function called once, at its end."""
+    for _ in range(10):
+        if not block:
+            return False
+        parent = program.index.parent[block[0]]
+        if isinstance(parent, ast.Module) or (program.import_time.guard is parent and block is parent.body):
+            return True
+        if not isinstance(parent, FUNCTION_NODES):
+            return False
+        calls = program.functions.callers.get(parent, [])
+        if len(calls) != 1 or program.functions.mentions.get(parent):
+            return False
+        statement = program.index.statement(calls[0])
+        block = program.index.block(statement)
+        if block[-1] is not statement:
+            return False
+    return False

@@ -1,0 +1,130 @@
+"""A program as the rules see it: everything they ask for by name, made when it is first asked for."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.effects import Effects
+from mpmodernize.model.functions import Functions
+from mpmodernize.model.import_time import ImportTime
+from mpmodernize.model.index import Index
+from mpmodernize.model.names import Names
+from mpmodernize.model.starts import Starts
+from mpmodernize.model.state import State
+from mpmodernize.model.types import Types
+from mpmodernize.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.types import Type
+
+
+class Program:
+    """The model of one file."""
+
+    def __init__(self, source: str, tree: ast.Module, *, python2: bool = False) -> None:
+        self.source = source
+        self.tree = tree
+        self.python2 = python2
+        """Whether the file was written in Python 2: `/` between integers was floor division, `str` was bytes."""
+        self.index = Index(tree)
+        self.names = Names(self.index)
+        self.functions = Functions(self.index, self.names)
+        self.types = Types(self.index, self.names, self.functions)
+        self.starts = Starts(self.index, self.names, self.functions, self.types)
+        self.functions.types = self.types
+        self.types.starts = self.starts
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What statements do."""
+        return Effects(self.index, self.names, self.functions, self.types, self.starts)
+
+    @cached_property
+    def state(self) -> State:
+        """What workers read and change outside themselves."""
+        return State(self.index, self.functions, self.starts)
+
+    @cached_property
+    def import_time(self) -> ImportTime:
+        """What runs when the file is imported, and the main guard."""
+        return ImportTime(self)
+
+    def type(self, node: ast.expr) -> Type | None:
+        """What kind of thing an expression is."""
+        return self.types.of(node)
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The qualified name of an expression."""
+        return self.names.qualified(node)
+
+    def text(self, node: ast.AST) -> str:
+        """The source of a node."""
+        return ast.get_source_segment(self.source, node) or ast.unparse(node)
+
+    @cached_property
+    def quote(self) -> str:
+        """The quotation mark that the file prefers."""
+        return "'" if self.source.count("'") > self.source.count('"') else '"'
+
+    def runs_in_child(self, node: ast.AST) -> bool:
+        """Whether the code around `node` can run in a child process."""
+        return self.starts.is_worker(self.index.function(node))
+
+    def calls_of(self, *names: str) -> Iterator[ast.Call]:
+        """The calls of these qualified names, in source order."""
+        for call in self.index.calls:
+            if self.names.qualified(call.func) in names:
+                yield call
+
+    def is_taken(self, name: str) -> bool:
+        """Whether any scope of the program binds this name, or anything reads it."""
+        return (
+            name in self.index.names
+            or any(name in self.index.inner_scope(each).bindings for each in self.index.definitions)
+            or name in self.index.module.bindings
+        )
+
+    def free_name(self, wanted: str, function: ast.AST | None = None) -> str:
+        """`wanted`, or `wanted2`, `wanted3` …: the first that nothing in the program (or in the function) uses."""
+        used: set[str] = set()
+        if function is not None:
+            used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
+            used |= {each.arg for each in ast.walk(function) if isinstance(each, ast.arg)}
+        number = 1
+        name = wanted
+        while name in used or (function is None and self.is_taken(name)):
+            number += 1
+            name = f"{wanted}{number}"
+        return name
+
+    @cached_property
+    def mentions_multiprocessing(self) -> bool:
+        """Whether the program uses processes at all."""
+        return "multiprocessing" in self.source or "concurrent.futures" in self.source or "mp." in self.source
+
+    @cached_property
+    def pins_fork(self) -> bool:
+        """Whether the program asks for fork by name: then globals are inherited, as it wants."""
+        return any(
+            isinstance(argument, ast.Constant) and argument.value == "fork"
+            for call in self.calls_of("multiprocessing.get_context", "multiprocessing.set_start_method")
+            for argument in [*call.args, *(each.value for each in call.keywords)]
+        )
+
+    def is_parenthesized(self, node: ast.expr) -> bool:
+        """Whether an expression stands in parentheses of its own, as an argument `f((x))` or `f(k=(x))` does."""
+        start, end = self.places.start(node), self.places.end(node)
+        before = self.source[:start].rstrip()
+        after = self.source[end:].lstrip()
+        if not before.endswith("(") or not after.startswith(")"):
+            return False
+        return before[:-1].rstrip().endswith(("=", ",", "(")) or not before[:-1]
+
+    @cached_property
+    def places(self) -> Text:
+        """Offsets of nodes in the source."""
+        return Text(self.source)

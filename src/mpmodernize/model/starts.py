@@ -1,0 +1,209 @@
+"""Starts: the places where code begins to run in another process."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.functions import Functions
+    from mpmodernize.model.index import FunctionNode, Index
+    from mpmodernize.model.names import Names
+    from mpmodernize.model.types import Types
+
+POOL_TASKS = ("map", "map_async", "imap", "imap_unordered", "starmap", "starmap_async", "apply", "apply_async")
+EXECUTOR_TASKS = ("submit", "map")
+_PROCESS_PARAMETERS = ("group", "target", "name", "args", "kwargs")
+_POOL_PARAMETERS = ("processes", "initializer", "initargs", "maxtasksperchild")
+_EXECUTOR_PARAMETERS = ("max_workers", "mp_context", "initializer", "initargs")
+
+
+@dataclass(eq=False)
+class Start:
+    """One call that makes code run in a child."""
+
+    kind: str
+    """`process` (`Process(target=…)`), `subclass` (an instance of a `Process` subclass), `task` (a pool's or
+    executor's work) or `initializer`."""
+    call: ast.Call
+    target: ast.expr | None
+    function: FunctionNode | None
+    """The function of the program in which the child begins, where it is one."""
+    args: ast.expr | None = None
+    """What is given as `args` or `initargs`, or to `apply`."""
+    kwargs: ast.expr | None = None
+    pools: frozenset[ast.Call] = frozenset()
+    """The calls that made the pool or executor which runs this task; empty when they are not known."""
+    leading: tuple[ast.expr, ...] = ()
+    """Arguments that a `partial` puts first."""
+
+    def argument(self, position: int, name: str) -> Iterator[ast.expr]:
+        """What the start hands to the entry's parameter at `position` (after `self`), called `name`."""
+        if 0 <= position < len(self.leading):
+            yield self.leading[position]
+            return
+        position -= len(self.leading)
+        if isinstance(self.args, (ast.Tuple, ast.List)):
+            if 0 <= position < len(self.args.elts):
+                yield self.args.elts[position]
+        elif self.kind == "subclass":
+            return
+        if isinstance(self.kwargs, ast.Dict):
+            for key, value in zip(self.kwargs.keys, self.kwargs.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == name:
+                    yield value
+
+
+def given(call: ast.Call, name: str, parameters: tuple[str, ...] = _PROCESS_PARAMETERS) -> ast.expr | None:
+    """The argument of a call for the library parameter `name`, by keyword or by position."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    position = parameters.index(name)
+    before = call.args[: position + 1]
+    if len(before) <= position or any(isinstance(each, ast.Starred) for each in before):
+        return None
+    return call.args[position]
+
+
+def given_to_pool(call: ast.Call, name: str, *, executor: bool) -> ast.expr | None:
+    """The `initializer` or `initargs` of a pool or executor."""
+    return given(call, name, _EXECUTOR_PARAMETERS if executor else _POOL_PARAMETERS)
+
+
+class Starts:
+    """All starts of a program."""
+
+    def __init__(self, index: Index, names: Names, functions: Functions, types: Types) -> None:
+        self._index = index
+        self._names = names
+        self._functions = functions
+        self._types = types
+
+    @cached_property
+    def processes(self) -> list[Start]:
+        """`Process(target=…)` and its subclasses, in source order."""
+        return list(self._find_processes())
+
+    @cached_property
+    def tasks(self) -> list[Start]:
+        """What pools and executors are given to do, in source order."""
+        return list(self._find_tasks())
+
+    @cached_property
+    def initializers(self) -> list[Start]:
+        """What pools and executors run first in each worker."""
+        return list(self._find_initializers())
+
+    @cached_property
+    def all(self) -> list[Start]:
+        """Every start."""
+        return [*self.processes, *self.tasks, *self.initializers]
+
+    @cached_property
+    def of_function(self) -> dict[FunctionNode, list[Start]]:
+        """The starts that begin in each function."""
+        found: dict[FunctionNode, list[Start]] = defaultdict(list)
+        # tasks need the types of receivers, and those may need this table: the rest is found first
+        for start in [*self.processes, *self.initializers]:
+            if start.function is not None:
+                found[start.function].append(start)
+        self.__dict__["of_function"] = found
+        for start in self.tasks:
+            if start.function is not None:
+                found[start.function].append(start)
+        return found
+
+    def _find_processes(self) -> Iterator[Start]:
+        for call in self._index.calls:
+            if self._names.calls(call, "multiprocessing.Process"):
+                target = given(call, "target")
+                yield self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
+                continue
+            class_ = self._functions.resolve_class(call.func)
+            if class_ is None or "multiprocessing.Process" not in self._functions.base_names(class_):
+                continue
+            run = self._functions.method(class_, "run")
+            target = given(call, "target")
+            if run is None and target is not None:
+                yield self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
+            else:
+                yield Start("subclass", call, call.func, run)
+
+    def _find_tasks(self) -> Iterator[Start]:
+        for method in dict.fromkeys(POOL_TASKS + EXECUTOR_TASKS):
+            for call in self._index.method_calls.get(method, []):
+                assert isinstance(call.func, ast.Attribute)
+                type_ = self._types.of(call.func.value)
+                if type_ is None or not call.args:
+                    continue
+                if type_.kind == "Pool" and method in POOL_TASKS:
+                    applied = method in ("apply", "apply_async")
+                    parameters = ("func", "args", "kwds")
+                    yield self._start(
+                        "task",
+                        call,
+                        call.args[0],
+                        given(call, "args", parameters) if applied else None,
+                        given(call, "kwds", parameters) if applied else None,
+                        type_.made,
+                    )
+                elif type_.kind == "Executor" and method in EXECUTOR_TASKS:
+                    rest = ast.Tuple(call.args[1:], ast.Load()) if method == "submit" else None
+                    yield self._start("task", call, call.args[0], rest, None, type_.made)
+
+    def _find_initializers(self) -> Iterator[Start]:
+        for call in self._index.calls:
+            executor = self._names.calls(call, "concurrent.futures.ProcessPoolExecutor")
+            if executor or self._names.calls(call, "multiprocessing.Pool"):
+                target = given_to_pool(call, "initializer", executor=executor)
+                if target is not None:
+                    arguments = given_to_pool(call, "initargs", executor=executor)
+                    yield self._start("initializer", call, target, arguments, None, frozenset({call}))
+
+    def _start(
+        self,
+        kind: str,
+        call: ast.Call,
+        target: ast.expr | None,
+        args: ast.expr | None,
+        kwargs: ast.expr | None,
+        pools: frozenset[ast.Call] = frozenset(),
+    ) -> Start:
+        leading: tuple[ast.expr, ...] = ()
+        if target is not None and self._names.calls(target, "functools.partial"):
+            assert isinstance(target, ast.Call)
+            leading = tuple(target.args[1:])
+        function = self._functions.resolve(target) if target is not None else None
+        return Start(kind, call, target, function, args, kwargs, pools, leading)
+
+    @cached_property
+    def workers(self) -> list[FunctionNode]:
+        """All functions that run in a child: the entries and what they reach through calls in the program."""
+        entries = [start.function for start in self.all if start.function is not None]
+        for definition in self._index.definitions:
+            if isinstance(definition, ast.ClassDef):
+                run = self._functions.method(definition, "run")
+                if run is not None and "multiprocessing.Process" in self._functions.base_names(definition):
+                    entries.append(run)
+        for start in self.all:
+            if isinstance(start.target, ast.Lambda):
+                entries += [
+                    function
+                    for call in ast.walk(start.target)
+                    if isinstance(call, ast.Call) and (function := self._functions.called(call)) is not None
+                ]
+        return self._functions.reachable(dict.fromkeys(entries))
+
+    def is_worker(self, function: ast.AST | None) -> bool:
+        """Whether this function can run in a child."""
+        return function in self._worker_set
+
+    @cached_property
+    def _worker_set(self) -> frozenset[ast.AST]:
+        return frozenset(self.workers)

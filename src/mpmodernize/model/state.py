@@ -1,0 +1,89 @@
+"""State: the module's names that workers read or change, and where they get their values."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+
+if TYPE_CHECKING:
+    from mpmodernize.model.functions import Functions
+    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.starts import Start, Starts
+
+
+class State:
+    """Answers what workers share with the rest of the program through module-level names."""
+
+    def __init__(self, index: Index, functions: Functions, starts: Starts) -> None:
+        self._index = index
+        self._functions = functions
+        self._starts = starts
+
+    @cached_property
+    def read_by_workers(self) -> dict[str, list[ast.Name]]:
+        """For each module-level name (no function, class or module), where code of a worker reads it."""
+        found: dict[str, list[ast.Name]] = {}
+        for name in self._index.module.bindings:
+            uses = [use for use in self.uses(name) if isinstance(use.ctx, ast.Load) and self._in_worker(use)]
+            if uses and self.is_variable(name):
+                found[name] = uses
+        return found
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a module-level name holds a value that is neither imported nor defined by `def` or `class`."""
+        bindings = self.bindings(name)
+        return bool(bindings) and not any(each.kind in ("import", "definition") for each in bindings)
+
+    def bindings(self, name: str) -> list[Binding]:
+        """Every place that binds a module-level name, also in functions by `global`."""
+        return self._index.module.bindings.get(name, [])
+
+    def uses(self, name: str) -> list[ast.Name]:
+        """Every place that names this module-level variable."""
+        return self._uses[name]
+
+    @cached_property
+    def _uses(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = defaultdict(list)
+        for name in self._index.module.bindings:
+            found[name] = [
+                each for each in self._index.names.get(name, []) if self._index.owner(each) is self._index.module
+            ]
+        return found
+
+    def _in_worker(self, node: ast.AST) -> bool:
+        return self._starts.is_worker(self._index.function(node))
+
+    def outer_function(self, node: ast.AST) -> FunctionNode | None:
+        """The outermost function around `node`: a module-level function or a method."""
+        outer: FunctionNode | None = None
+        for ancestor in self._index.ancestors(node):
+            if isinstance(ancestor, FUNCTION_NODES):
+                outer = ancestor
+        return outer
+
+    def starts_reaching(self, functions: set[FunctionNode]) -> list[Start]:
+        """The starts whose child runs any of these functions."""
+        return [
+            start
+            for start in self._starts.all
+            if start.function is not None and functions & self._reach(start.function)
+        ]
+
+    def _reach(self, function: FunctionNode) -> set[FunctionNode]:
+        known = self._reached.get(function)
+        if known is None:
+            known = self._reached[function] = set(self._functions.reachable([function]))
+        return known
+
+    @cached_property
+    def _reached(self) -> dict[FunctionNode, set[FunctionNode]]:
+        return {}
+
+    def reaches(self, function: FunctionNode, others: set[FunctionNode]) -> bool:
+        """Whether running `function` can run one of `others`."""
+        return bool(self._reach(function) & others)

@@ -1,0 +1,411 @@
+"""What kind of thing an expression is: a lock, a queue, a pool, a list of processes, a number.
+
+A small inference over assignments, loops, `with`, attributes of `self`, returns and arguments. It answers `None`
+("not known") as soon as two sources disagree: rules speak about what is certain.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.functions import is_static, parameters
+from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mpmodernize.model.functions import Functions
+    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.names import Names
+    from mpmodernize.model.starts import Starts
+
+LOCKS = frozenset({"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"})
+QUEUES = frozenset({"Queue", "JoinableQueue", "SimpleQueue"})
+MEMORY = frozenset({"Value", "Array", "RawValue", "RawArray"})
+SHARED = LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Connection", "Proxy"}
+"""What is made once, in the parent, and has to reach the workers."""
+
+_MADE_BY = {
+    f"multiprocessing.{kind}": kind
+    for kind in (LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Pool", "Process", "Manager"})
+} | {
+    "concurrent.futures.ProcessPoolExecutor": "Executor",
+    "multiprocessing.pool.ThreadPool": "ThreadPool",
+    "multiprocessing.dummy.Pool": "ThreadPool",
+    "builtins.list": "list",
+    "builtins.dict": "dict",
+    "builtins.set": "set",
+    "builtins.sorted": "list",
+    "builtins.int": "int",
+    "builtins.len": "int",
+    "builtins.ord": "int",
+    "builtins.float": "float",
+    "builtins.str": "str",
+    "builtins.range": "range",
+    "builtins.open": "file",
+    "collections.OrderedDict": "dict",
+    "collections.defaultdict": "dict",
+    "collections.Counter": "dict",
+    "collections.deque": "list",
+    "re.compile": "pattern",
+    "time.time": "float",
+}
+_MANAGED = {
+    "Lock": "Lock",
+    "RLock": "RLock",
+    "Semaphore": "Semaphore",
+    "BoundedSemaphore": "BoundedSemaphore",
+    "Condition": "Condition",
+    "Event": "Event",
+    "Barrier": "Barrier",
+    "Queue": "Queue",
+    "JoinableQueue": "JoinableQueue",
+    "Value": "Value",
+    "Array": "Array",
+    "dict": "Proxy",
+    "list": "Proxy",
+    "Namespace": "Proxy",
+}
+_RESULT_OF = {
+    ("Pool", "apply_async"): "AsyncResult",
+    ("Pool", "map_async"): "AsyncResult",
+    ("Pool", "starmap_async"): "AsyncResult",
+    ("Pool", "map"): "list",
+    ("Pool", "starmap"): "list",
+    ("Executor", "submit"): "Future",
+    ("Value", "get_lock"): "RLock",
+    ("Array", "get_lock"): "RLock",
+    ("dict", "keys"): "list",
+}
+_LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
+
+
+@dataclass(frozen=True)
+class Type:
+    """What an expression is, as far as it is known."""
+
+    kind: str
+    made: frozenset[ast.Call] = frozenset()
+    """The calls that make it: one for a plain object, several where a name may stand for one of them."""
+    managed: bool = False
+    """Whether it lives in a manager's process and this is a proxy."""
+    element: Type | None = None
+    """What a list, dict or other container holds."""
+    elements: tuple[Type | None, ...] = ()
+    """What the places of a tuple hold."""
+    class_: ast.ClassDef | None = None
+    """The class of the program it is an instance of."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this is a lock, queue, event, piece of shared memory, pipe end or proxy."""
+        return self.kind in SHARED
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether `with` on it excludes others."""
+        return self.kind in LOCKS
+
+
+_CIRCULAR = Type("circular")
+"""What an expression is that is defined by itself: it adds nothing to what its other sources say."""
+
+
+def merge(types: Iterable[Type | None]) -> Type | None:
+    """The type that all of these share; `None` when one is not known or two disagree."""
+    merged: Type | None = None
+    for type_ in types:
+        if type_ is None:
+            return None
+        if merged is None or merged is _CIRCULAR:
+            merged = type_
+        elif type_ is _CIRCULAR:
+            continue
+        elif (merged.kind, merged.managed, merged.class_) != (type_.kind, type_.managed, type_.class_):
+            return None
+        else:
+            merged = replace(merged, made=merged.made | type_.made, element=merged.element or type_.element)
+    return merged
+
+
+class Types:
+    """Infers the types of a program's expressions, each when it is first asked for."""
+
+    def __init__(self, index: Index, names: Names, functions: Functions) -> None:
+        self._index = index
+        self._names = names
+        self._functions = functions
+        self.starts: Starts  # set by the program: what workers receive depends on the starts
+        self._known: dict[ast.AST, Type | None] = {}
+        self._asked: set[ast.AST] = set()
+        self._circles = 0
+
+    def of(self, node: ast.expr) -> Type | None:
+        """The type of an expression; `None` when it is not known."""
+        found = self._of(node)
+        return None if found is _CIRCULAR and not self._asked else found
+
+    def _of(self, node: ast.expr) -> Type | None:
+        if node in self._known:
+            return self._known[node]
+        if node in self._asked:
+            self._circles += 1
+            return _CIRCULAR
+        circles = self._circles
+        self._asked.add(node)
+        try:
+            found = self._infer(node)
+        finally:
+            self._asked.discard(node)
+        if (
+            circles == self._circles or not self._asked
+        ):  # an answer found inside a circle may lack what the circle gives
+            self._known[node] = found
+        return found
+
+    def kind(self, node: ast.expr) -> str | None:
+        """The kind alone."""
+        type_ = self.of(node)
+        return type_.kind if type_ is not None else None
+
+    def receiver_calls(self, method: str, kinds: Iterable[str]) -> Iterator[ast.Call]:
+        """The calls `x.method(…)` in the program where `x` is of one of these kinds, in source order."""
+        wanted = frozenset(kinds)
+        for call in self._index.method_calls.get(method, []):
+            assert isinstance(call.func, ast.Attribute)
+            if self.kind(call.func.value) in wanted:
+                yield call
+
+    # -- inference ---------------------------------------------------------------------------------
+
+    def _infer(self, node: ast.expr) -> Type | None:
+        if isinstance(node, ast.Name):
+            return self._bound(self._index.bindings(node))
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Constant):
+            return Type(type(node.value).__name__)
+        if isinstance(node, ast.Subscript):
+            return self._element(self.of(node.value), node.slice)
+        if isinstance(node, ast.Tuple):
+            return Type("tuple", elements=tuple(self.of(each) for each in node.elts))
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            return Type("list" if isinstance(node, ast.ListComp) else "set", element=self.of(node.elt))
+        if isinstance(node, ast.DictComp):
+            return Type("dict", element=self.of(node.value))
+        if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)):
+            return self._operation(node)
+        literal = _LITERALS.get(type(node))
+        if literal is not None:
+            held = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", [])
+            return Type(literal, element=merge(self.of(each) for each in held))
+        return None
+
+    def _operation(self, node: ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare) -> Type | None:
+        if isinstance(node, ast.Compare):
+            return Type("bool")
+        if isinstance(node, ast.UnaryOp):
+            return self.of(node.operand)
+        if isinstance(node, ast.BoolOp):
+            return merge(self.of(each) for each in node.values)
+        left, right = self.of(node.left), self.of(node.right)
+        if _CIRCULAR in (left, right):
+            return right if left is _CIRCULAR else left
+        if left is None or right is None:
+            return None
+        kinds = {left.kind, right.kind}
+        if kinds <= {"int", "float", "bool"}:
+            return Type("float" if "float" in kinds or isinstance(node.op, ast.Div) else "int")
+        if isinstance(node.op, ast.Mod) and left.kind == "str":
+            return Type("str")
+        if isinstance(node.op, ast.Mult) and left.kind == "list":
+            return left
+        return merge((left, right)) if isinstance(node.op, ast.Add) else None
+
+    def _call(self, node: ast.Call) -> Type | None:
+        name = self._names.qualified(node.func)
+        kind = _MADE_BY.get(name or "")
+        if kind is not None:
+            inherited = self.of(node.args[0]) if kind == "list" and node.args else None
+            return Type(kind, frozenset({node}), element=inherited.element if inherited is not None else None)
+        if name == "multiprocessing.Pipe":
+            end = Type("Connection", frozenset({node}))
+            return Type("tuple", elements=(end, end))
+        class_ = self._functions.resolve_class(node.func)
+        if class_ is not None:
+            is_process = "multiprocessing.Process" in self._functions.base_names(class_)
+            return Type("Process" if is_process else "instance", frozenset({node}), class_=class_)
+        function = self._functions.resolve(node.func)
+        if function is not None:
+            return self._returned(function)
+        if isinstance(node.func, ast.Attribute):
+            return self._method(node, node.func)
+        return None
+
+    def _method(self, node: ast.Call, function: ast.Attribute) -> Type | None:
+        receiver = self.of(function.value)
+        if receiver is None or receiver is _CIRCULAR:
+            return receiver
+        if receiver.kind == "Manager":
+            kind = _MANAGED.get(function.attr)
+            return Type(kind, frozenset({node}), managed=True) if kind is not None else None
+        if function.attr in ("pop", "popleft", "get") and receiver.kind in ("list", "dict"):
+            return receiver.element
+        if function.attr == "values" and receiver.kind == "dict":
+            return Type("list", element=receiver.element)
+        if function.attr == "items" and receiver.kind == "dict":
+            return Type("list", element=Type("tuple", elements=(None, receiver.element)))
+        kind = _RESULT_OF.get((receiver.kind, function.attr))
+        return Type(kind, frozenset({node})) if kind is not None else None
+
+    def _attribute(self, node: ast.Attribute) -> Type | None:
+        """An attribute of an instance: what the methods of its class assign to it, everywhere."""
+        class_ = self._functions.class_of_instance(node.value)
+        if class_ is None:
+            return None
+        values = [value for owner in self._functions.ancestors(class_) for value in self._assigned(owner, node.attr)]
+        real = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
+        type_ = merge(self.of(value) for value in real)
+        return self._filled(type_, [each for each in self._index.attributes[node.attr] if each is not node])
+
+    def _assigned(self, class_: ast.ClassDef, attribute: str) -> Iterator[ast.expr]:
+        for each in self._index.attributes.get(attribute, []):
+            parent = self._index.parent[each]
+            if (
+                isinstance(each.ctx, ast.Store)
+                and isinstance(parent, ast.Assign)
+                and isinstance(each.value, ast.Name)
+                and self._functions.class_of_instance(each.value) is class_
+            ):
+                yield parent.value
+
+    def _returned(self, function: FunctionNode) -> Type | None:
+        values: list[ast.expr] = []
+        for node in ast.walk(function):
+            if isinstance(node, (ast.Yield, ast.YieldFrom)):
+                return None
+            if isinstance(node, ast.Return) and self._index.function(node) is function:
+                values.append(node.value if node.value is not None else ast.Constant(None))
+        return merge(self.of(value) for value in values) if values else Type("NoneType")
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def _bound(self, bindings: list[Binding]) -> Type | None:
+        real = [each for each in bindings if each.kind != "delete" and not self._is_placeholder(each, bindings)]
+        if not real:
+            return None
+        type_ = merge(self._binding(each) for each in real)
+        targets = [name for each in real[:1] for name in self._index.names.get(each.name, [])]
+        owner = self._index.owner(targets[0]) if targets else None
+        return self._filled(type_, [each for each in targets if self._index.owner(each) is owner])
+
+    @staticmethod
+    def _is_placeholder(binding: Binding, bindings: list[Binding]) -> bool:
+        """Whether this is the `lock = None` that announces a name which gets its value later."""
+        return (
+            len(bindings) > 1
+            and binding.kind == "assign"
+            and isinstance(binding.value, ast.Constant)
+            and binding.value.value is None
+        )
+
+    def _binding(self, binding: Binding) -> Type | None:
+        if binding.kind == "parameter":
+            return self._parameter(binding)
+        if binding.value is None:
+            return None
+        value = self.of(binding.value)
+        if binding.kind == "augmented":
+            return value if value is not None and value.kind in ("list", "int", "float", "str") else None
+        if binding.kind in ("assign", "with") or value is _CIRCULAR:
+            return value
+        if value is None and binding.kind != "for-unpack":
+            return None
+        if binding.kind == "for":
+            return value.element or (merge(value.elements) if value.elements else None) if value is not None else None
+        if binding.kind == "unpack":
+            position = self._position(binding)
+            return value.elements[position] if value is not None and position < len(value.elements) else None
+        return self._unpacked_in_loop(binding)
+
+    def _unpacked_in_loop(self, binding: Binding) -> Type | None:
+        """The second of `for i, p in enumerate(xs)`, any of `for a, b in zip(xs, ys)`, the value of `d.items()`."""
+        call, position = binding.value, self._position(binding)
+        if isinstance(call, ast.Call):
+            name = self._names.qualified(call.func)
+            if name == "builtins.enumerate" and call.args and position == 1:
+                type_ = self.of(call.args[0])
+                return type_.element if type_ is not None else None
+            if name == "builtins.zip" and position < len(call.args):
+                type_ = self.of(call.args[position])
+                return type_.element if type_ is not None else None
+        type_ = self.of(call) if call is not None else None
+        places = type_.element.elements if type_ is not None and type_.element is not None else ()
+        return places[position] if position < len(places) else None
+
+    def _position(self, binding: Binding) -> int:
+        target = self._index.parent[binding.node]
+        return target.elts.index(binding.node) if isinstance(target, (ast.Tuple, ast.List)) else 0  # type: ignore[arg-type]
+
+    def _filled(self, type_: Type | None, uses: list[ast.Name] | list[ast.Attribute]) -> Type | None:
+        """A container also holds what the program puts into it: `xs.append(x)`, `d[k] = x`."""
+        if type_ is None or type_.kind not in ("list", "dict", "set"):
+            return type_
+        put: list[ast.expr] = []
+        for use in uses:
+            parent = self._index.parent[use]
+            if isinstance(parent, ast.Attribute) and parent.attr in ("append", "add", "appendleft"):
+                call = self._index.parent[parent]
+                if isinstance(call, ast.Call) and call.func is parent and len(call.args) == 1:
+                    put.append(call.args[0])
+            elif isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
+                statement = self._index.parent[parent]
+                if isinstance(statement, ast.Assign):
+                    put.append(statement.value)
+        if not put:
+            return type_
+        found = [self.of(each) for each in put]
+        if type_.element is not None:
+            found.append(type_.element)
+        return replace(type_, element=merge(found))
+
+    def _element(self, container: Type | None, place: ast.expr) -> Type | None:
+        if container is None or container is _CIRCULAR:
+            return container
+        if isinstance(place, ast.Slice):
+            return container
+        if container.elements and isinstance(place, ast.Constant) and isinstance(place.value, int):
+            inside = -len(container.elements) <= place.value < len(container.elements)
+            return container.elements[place.value] if inside else None
+        return container.element
+
+    def _parameter(self, binding: Binding) -> Type | None:
+        arguments = self._index.parent[binding.node]
+        function = self._index.parent[arguments]
+        if not isinstance(function, FUNCTION_NODES) or not isinstance(binding.node, ast.arg):
+            return None
+        received = list(self.received(function, binding.node))
+        return merge(self.of(each) for each in received) if received else None
+
+    def received(self, function: FunctionNode, parameter: ast.arg) -> Iterator[ast.expr]:
+        """The expressions that the program's calls and starts hand to this parameter."""
+        places = parameters(function)
+        position = places.index(parameter) if parameter in places else -1
+        if self._index.enclosing_class(function) is not None and not is_static(function):
+            position -= 1  # `self` comes with the call
+        for call in self._functions.callers.get(function, []):
+            yield from _argument(call.args, call.keywords, position, parameter.arg)
+        for start in self.starts.of_function.get(function, []):
+            yield from start.argument(position, parameter.arg)
+
+
+def _argument(args: list[ast.expr], keywords: list[ast.keyword], position: int, name: str) -> Iterator[ast.expr]:
+    if 0 <= position < len(args) and not any(isinstance(each, ast.Starred) for each in args[: position + 1]):
+        yield args[position]
+    for keyword in keywords:
+        if keyword.arg == name:
+            yield keyword.value

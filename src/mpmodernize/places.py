@@ -1,0 +1,78 @@
+"""Findings with their place in the file as it is on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Finding, Safety, Severity
+from mpmodernize.text import Text
+
+if TYPE_CHECKING:
+    from mpmodernize.python2 import Change, Conversion
+    from mpmodernize.rules.base import Diagnosis
+
+
+def place_diagnosis(
+    diagnosis: Diagnosis, conversion: Conversion | None, original: str, filename: str, *, refused: str | None = None
+) -> Finding:
+    """The finding of a rule that looked at a converted text, placed in the original one.
+
+    A node of several lines is shown by its first. `refused` is why its fix could not be carried out.
+    """
+    text = Text(conversion.source if conversion is not None else original)
+    start = text.start(diagnosis.node)
+    end = min(text.end(diagnosis.node), text.end_of_line(start))
+    if conversion is not None:
+        start, end = conversion.original_offset(start), conversion.original_offset(end)
+        text = Text(original)
+    safety = diagnosis.fix.safety if diagnosis.fix is not None and refused is None else Safety.MANUAL
+    advice = diagnosis.advice if refused is None else f"{diagnosis.advice} (not fixed here: {refused})".strip()
+    return Finding(
+        filename,
+        *text.position(start),
+        *text.position(max(start, end)),
+        diagnosis.rule.code,
+        diagnosis.rule.name,
+        diagnosis.message,
+        diagnosis.severity,
+        safety,
+        advice,
+    )
+
+
+def place_change(change: Change, original: str, filename: str) -> Finding:
+    """The finding for a piece of Python 2 syntax."""
+    from mpmodernize.rules import find_rule
+
+    text = Text(original)
+    rule = find_rule(change.code)
+    end = min(change.end, text.end_of_line(change.start))
+    return Finding(
+        filename,
+        *text.position(change.start),
+        *text.position(max(change.start, end)),
+        change.code,
+        rule.name if rule is not None else change.code,
+        change.message,
+        rule.severity if rule is not None else Severity.ERROR,
+        Safety.SAFE if change.fixed else Safety.MANUAL,
+    )
+
+
+def invalid_syntax(error: SyntaxError, conversion: Conversion, original: str, filename: str) -> Finding:
+    """`MP001` at the place where Python gave up."""
+    text = Text(conversion.source)
+    line = max(1, min(error.lineno or 1, max(1, len(text.lines))))
+    content = text.lines[line - 1] if text.lines else ""
+    column = max(1, min(error.offset or 1, len(content.rstrip("\r\n")) + 1))
+    offset = conversion.original_offset(text.offset(line, 0) + column - 1)
+    place = Text(original).position(min(offset, len(original)))
+    return Finding(
+        filename,
+        *place,
+        *place,
+        "MP001",
+        "invalid-syntax",
+        f"this is valid in neither Python 2 nor Python 3: {error.msg}",
+        advice="nothing is written to this file",
+    )

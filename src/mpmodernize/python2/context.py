@@ -1,0 +1,180 @@
+"""What the conversions of one file share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from mpmodernize.python2.edits import Edits
+from mpmodernize.python2.scopes import Scopes
+from mpmodernize.python2.structure import COMPOUND, is_string, is_word
+
+if TYPE_CHECKING:
+    from mpmodernize.python2.structure import Source
+
+
+class Change(NamedTuple):
+    """Something of Python 2 that was found. Offsets count code points of the original text."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    fixed: bool = True
+    """Whether what came out is exactly what was meant. If not, a person has to look at the place."""
+
+
+class Context:
+    """A file under conversion: what it is made of, what was found, and what becomes of it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.code = source.code
+        self.edits = Edits(source)
+        self.changes: list[Change] = []
+        self.definite = 0
+        """How many forms were converted that no Python 3 program contains."""
+        self.called_print = False
+        """Whether there is a `print(…)` that is a call in Python 3 and would print a tuple in Python 2."""
+        self.bytes_literals: list[int] = []
+        """The literals with a `b`."""
+        self.lambda_stops: dict[int, int] = {}
+        """The end of each lambda's body that was looked for."""
+        self._futures = _futures(source)
+        self.print_is_statement = "print_function" not in self._futures
+        self.unicode_literals = "unicode_literals" in self._futures
+
+    def found(
+        self, code: str, first: int, stop: int, message: str, *, fixed: bool = True, definite: bool = False
+    ) -> None:
+        """Note a finding on the tokens from `first` up to `stop`; `definite` if only Python 2 has this form."""
+        start, end = self.source.start[first], self.source.end(stop - 1)
+        self.changes.append(Change(code, start, end, message, fixed))
+        self.definite += definite
+
+    def open_parenthesis(self, keyword: int, argument: int) -> None:
+        """Put a parenthesis behind a keyword, in the place of the blank there if that holds nothing else."""
+        if self.source.gap(argument).strip(" \t\f"):
+            self.edits.after(keyword, "(")
+        else:
+            self.edits.blank(argument, "(")
+
+    def atomic(self, first: int, stop: int) -> bool:
+        """Whether these tokens are a name or a bracket with attributes, subscripts and calls behind it."""
+        code, match = self.code, self.source.match
+        index = first
+        expect_operand = True
+        while index < stop:
+            text = code[index]
+            if text in {"(", "["}:
+                index = max(index, match.get(index, index))
+                expect_operand = False
+            elif text == ".":
+                if expect_operand:
+                    return False
+                expect_operand = True
+            elif not expect_operand or not is_word(text) or text in {"not", "lambda", "yield"}:
+                return False
+            else:
+                expect_operand = False
+            index += 1
+        return not expect_operand
+
+    def gap_without_white_space(self, token: int) -> str:
+        """Return the blank before a token, or nothing if there is only white space in it."""
+        gap = self.source.gap(token)
+        return gap if gap.strip(" \t\f") else ""
+
+    def separator(self, statement: int) -> str:
+        """Return what divides a new statement before this one from it.
+
+        A semicolon keeps the numbers of the lines, but can't stand before a compound statement or a decorator.
+        """
+        first, _, line = self.source.statements[statement]
+        if self.code[first] in COMPOUND or self.code[first] == "@":
+            return self.newline + self.source.blank[self.source.lines[line].first]
+        return "; "
+
+    def behind_docstring(self, place: int) -> int | None:
+        """Return the statement before which a new one goes, or None: behind the docstring, which is all there is."""
+        source = self.source
+        first, stop, line = source.statements[place]
+        if not all(is_string(token) for token in self.code[first:stop]):
+            return place
+        following = place + 1
+        if following == len(source.statements):
+            return None
+        after = source.statements[following].line
+        same_block = after == line or source.lines[after].column == source.lines[line].column
+        inside = source.lines[line].first == first or after == line
+        return following if same_block and inside else None
+
+    def insert_first(self, body: int, first: int, stop: int, template: str, left: str = "") -> None:
+        """Move tokens into a new statement before the statement `body`; `left` is what stays in the old place."""
+        target = self.source.statements[body].first
+        template += self.separator(body)
+        self.edits.move(first, stop, template, target, before=True, span=len(self.code), left=left)
+
+    @cached_property
+    def exc_info_names(self) -> set[tuple[str, ...]]:
+        """The names that the file gives to what `sys.exc_info()` returns: type, value and traceback."""
+        found: set[tuple[str, ...]] = set()
+        if "exc_info" not in self.source.names:
+            return found
+        for first, stop, _ in self.source.statements:
+            sides = self.source.split(first, stop, "=")
+            if len(sides) == 2 and self.source.slice(*sides[1]) in {"sys.exc_info()", "exc_info()"}:
+                begin, end = sides[0]
+                if self.code[begin] in {"(", "["} and self.source.match.get(begin) == end - 1:
+                    begin, end = begin + 1, end - 1
+                found.add(tuple(self.source.slice(*part) for part in self.source.split(begin, end)))
+        return found
+
+    def body_of(self, statement: int) -> int | None:
+        """Return the index of the first statement in the body of a compound one, if there is a body."""
+        following = statement + 1
+        if following >= len(self.source.statements):
+            return None
+        head, body = self.source.statements[statement], self.source.statements[following]
+        if self.code[head.stop] != ":":
+            return None
+        if body.line != head.line and self.source.lines[body.line].column <= self.source.lines[head.line].column:
+            return None
+        return following
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """The function or class around every statement."""
+        return Scopes(self.source)
+
+    @cached_property
+    def repr_is_rebound(self) -> bool:
+        """Whether the file may give the name `repr` to something else: uses it without calling it."""
+        if "repr" not in self.source.names:
+            return False
+        code = self.code
+        return any(
+            text == "repr"
+            and code[index - 1] != "."
+            and (code[index + 1] != "(" or code[index - 1] in {"def", "class", "import"})
+            for index, text in enumerate(code)
+        )
+
+    @cached_property
+    def newline(self) -> str:
+        """The end of line this file uses."""
+        for token in ("\r\n", "\n", "\r"):
+            if token in self.source.names:
+                return token
+        return "\n"
+
+
+def _futures(source: Source) -> set[str]:
+    """Return the names that `from __future__ import …` brings in."""
+    if "__future__" not in source.names:
+        return set()
+    found: set[str] = set()
+    for first, stop, _ in source.statements:
+        if source.code[first] == "from" and source.code[first + 1] == "__future__":
+            found.update(source.code[first + 2 : stop])
+    return found

@@ -1,0 +1,119 @@
+r"""Python 2 text to Python 3 text, as a whole or not at all.
+
+What each form of Python 2 becomes is said in the modules beside this one. Here is decided whether a file is Python 2:
+a form that no Python 3 program contains, once found, decides it, unless the file also contains one that no Python 2
+program contains. Forms that both languages have (`print ("a", b)`, tabs and spaces, `'\u'`) decide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from mpmodernize.python2 import (
+    comprehensions,
+    exceptions,
+    indentation,
+    literals,
+    names,
+    operators,
+    parameters,
+    prints,
+    scopes,
+)
+from mpmodernize.python2.context import Change, Context
+from mpmodernize.python2.edits import OffsetMap, apply
+from mpmodernize.python2.evidence import is_python3
+from mpmodernize.python2.structure import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mpmodernize.python2.structure import Statement
+
+SourceVersion = Literal["auto", "2", "3"]
+
+_SHEBANG = re.compile(r"\ufeff?#!.*\bpython2")
+
+_BY_FIRST_TOKEN: dict[str, Callable[[Context, int, Statement], None]] = {
+    "print": lambda context, _, statement: prints.convert_print(context, statement),
+    "exec": prints.convert_exec,
+    "raise": lambda context, _, statement: exceptions.convert_raise(context, statement),
+    "except": exceptions.convert_except,
+    "def": parameters.convert_def,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What became of a text."""
+
+    source: str
+    """Python 3 text; the very text that was given where nothing is converted."""
+    changes: tuple[Change, ...] = ()
+    """What was found, in the order of the text."""
+    python2: bool = False
+    """Whether the file was judged to be Python 2."""
+    _offsets: OffsetMap = field(default_factory=lambda: OffsetMap([]), repr=False, compare=False)
+
+    def original_offset(self, offset: int) -> int:
+        """Return where an offset in `source` was in the original text; in a replaced span, where that began."""
+        return self._offsets.original(offset)
+
+
+def convert(text: str, source_version: SourceVersion = "auto") -> Conversion:
+    """Convert a text to Python 3 if it is Python 2. Never raises: what is broken in both languages comes out as it is.
+
+    `"3"` converts nothing. `"2"` takes the text for Python 2 unless it shows that it is Python 3 already.
+    `"auto"` wants a form that only Python 2 has, or a first line that names `python2`.
+    """
+    if source_version == "3":
+        return Conversion(text)
+    source = Source(text)
+    context = Context(source)
+    _find(context)
+    assumed = source_version == "2" or _SHEBANG.match(text) is not None
+    python2 = context.definite > 0 or (assumed and not context.called_print)
+    if not python2 or is_python3(context):
+        return Conversion(text)
+    replacements = context.edits.replacements()
+    changes = tuple(sorted(context.changes, key=lambda change: (change.start, change.code)))
+    return Conversion(apply(text, replacements), changes, True, OffsetMap(replacements))
+
+
+def _find(context: Context) -> None:
+    """Find every form of Python 2 and say what becomes of it."""
+    source, code = context.source, context.code
+    for number, statement in enumerate(source.statements):
+        converter = _BY_FIRST_TOKEN.get(code[statement.first])
+        if converter:
+            converter(context, number, statement)
+    for index, text in enumerate(code):
+        head = text[:1]
+        if head in _LITERAL_HEADS:
+            _find_literal(context, index, text, head)
+        elif text == "`":
+            operators.convert_backtick(context, index)
+        elif text == "<>":
+            operators.convert_diamond(context, index)
+    literals.join_bytes(context)
+    for index in source.bracketed_for:
+        comprehensions.convert_list_for(context, index)
+    for index in reversed(source.lambdas):
+        parameters.convert_lambda(context, index)
+    scopes.convert_scopes(context)
+    names.convert_names(context)
+    indentation.convert_indentation(context)
+
+
+_LITERAL_HEADS = frozenset("0123456789'\"uUbBrR")
+
+
+def _find_literal(context: Context, index: int, token: str, head: str) -> None:
+    last = token[-1]
+    if head.isdigit():
+        if last in "lL" or (head == "0" and len(token) > 1):
+            literals.convert_number(context, index, token)
+    elif last in {'"', "'"} and ("\\" in token or head not in {'"', "'"}):
+        literals.convert_string(context, index, token)

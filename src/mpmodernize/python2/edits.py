@@ -1,0 +1,172 @@
+"""Edits of a text by its tokens, and where a place of the new text was in the old one.
+
+Each token has slots of its own: the blank before it, what is put before it, itself, and what is put after it. So two
+conversions that meet at one token (a backtick at the end of a `print`) both take effect, in the right order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mpmodernize.python2.structure import Source
+
+
+class Replacement(NamedTuple):
+    """`start` to `end` of the original text became `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class _Move(NamedTuple):
+    first: int
+    stop: int
+    template: str
+    target: int
+    before: bool
+    span: int
+    left: str
+
+
+class Edits:
+    """What changes in a text; nothing is carried out before `replacements`."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._gaps: dict[int, str] = {}
+        self._tokens: dict[int, str] = {}
+        # With each insertion goes the other end of the span it encloses: that puts nested ones in order.
+        self._before: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+        self._after: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+        self._moves: list[_Move] = []
+        self._settled: set[int] = set()
+
+    def replace(self, token: int, text: str) -> None:
+        """Put `text` in the place of a token, unless that is taken out with others."""
+        if token not in self._settled:
+            self._tokens[token] = text
+
+    def blank(self, token: int, text: str) -> None:
+        """Put `text` in the place of the blank before a token."""
+        self._gaps[token] = text
+
+    def before(self, token: int, text: str, span_stop: int | None = None) -> None:
+        """Put `text` before a token; it encloses the tokens up to `span_stop`, and only itself without."""
+        self._before[token].append((-(token if span_stop is None else span_stop), text))
+
+    def after(self, token: int, text: str, span_first: int | None = None) -> None:
+        """Put `text` after a token; it encloses the tokens from `span_first`, and only itself without."""
+        self._after[token].append((-(token if span_first is None else span_first), text))
+
+    def wrap(self, first: int, stop: int, opening: str, closing: str) -> None:
+        """Put text around the tokens from `first` up to `stop`."""
+        self.before(first, opening, stop - 1)
+        self.after(stop - 1, closing, first)
+
+    def delete(self, first: int, stop: int) -> None:
+        """Take out the tokens from `first` up to `stop`, and the blanks between them; what is put around them stays."""
+        self.substitute(first, stop, "")
+
+    def substitute(self, first: int, stop: int, text: str) -> None:
+        """Put `text` in the place of the tokens from `first` up to `stop`, whatever else is to become of them."""
+        for token in range(first, stop):
+            self._tokens[token] = ""
+            self._settled.add(token)
+            if token > first:
+                self._gaps[token] = ""
+        self._tokens[first] = text
+
+    def move(
+        self, first: int, stop: int, template: str, target: int, *, before: bool, span: int, left: str = ""
+    ) -> None:
+        """Take out tokens and put them, as they are once converted, into `template` before or after another token.
+
+        `span` is the other end of what the insertion encloses; `left` is what stays in the old place.
+        """
+        self._moves.append(_Move(first, stop, template, target, before, span, left))
+
+    def replacements(self) -> list[Replacement]:
+        """Carry out the moves and return all edits, in the order of the text, without those that change nothing."""
+        for move in self._moves:
+            text = move.template.format(self._render(move.first, move.stop))
+            for token in range(move.first, move.stop):
+                self._before.pop(token, None)
+                self._after.pop(token, None)
+            self.substitute(move.first, move.stop, move.left)
+            (self.before if move.before else self.after)(move.target, text, move.span)
+        self._moves.clear()
+        source, text = self._source, self._source.text
+        starts, code = source.start, source.code
+        found: list[Replacement] = []
+        for token in sorted({*self._gaps, *self._tokens, *self._before, *self._after}):
+            start = starts[token]
+            end = start + len(code[token])
+            if token in self._gaps:
+                previous = source.end(token - 1) if token else 0
+                if text[previous:start] != self._gaps[token]:
+                    found.append(Replacement(previous, start, self._gaps[token]))
+            if token in self._before:
+                found.append(Replacement(start, start, self._opening(token)))
+            if token in self._tokens and self._tokens[token] != code[token]:
+                found.append(Replacement(start, end, self._tokens[token]))
+            if token in self._after:
+                found.append(Replacement(end, end, self._closing(token)))
+        return found
+
+    def _opening(self, token: int) -> str:
+        return "".join(text for _, text in sorted(self._before.get(token, ()), key=_span))
+
+    def _closing(self, token: int) -> str:
+        return "".join(text for _, text in sorted(self._after.get(token, ()), key=_span))
+
+    def _render(self, first: int, stop: int) -> str:
+        source = self._source
+        pieces: list[str] = []
+        for token in range(first, stop):
+            if token > first:
+                pieces.append(self._gaps.get(token, source.gap(token)))
+            pieces += (self._opening(token), self._tokens.get(token, source.code[token]), self._closing(token))
+        return "".join(pieces)
+
+
+def _span(insertion: tuple[int, str]) -> int:
+    return insertion[0]
+
+
+class OffsetMap:
+    """From offsets in the new text to offsets in the original."""
+
+    def __init__(self, replacements: list[Replacement]) -> None:
+        self._new_starts: list[int] = []
+        self._spans: list[tuple[int, int, int]] = []
+        shift = 0
+        for start, end, text in replacements:
+            new_start = start + shift
+            self._new_starts.append(new_start)
+            self._spans.append((new_start + len(text), start, end))
+            shift += len(text) - (end - start)
+
+    def original(self, offset: int) -> int:
+        """Return where this offset of the new text was; inside a replaced span that is where the span began."""
+        place = bisect_right(self._new_starts, offset) - 1
+        if place < 0:
+            return offset
+        new_end, start, end = self._spans[place]
+        return start if offset < new_end else end + offset - new_end
+
+
+def apply(text: str, replacements: list[Replacement]) -> str:
+    """Return the text with all replacements carried out."""
+    if not replacements:
+        return text
+    pieces: list[str] = []
+    done = 0
+    for start, end, new in replacements:
+        pieces += (text[done:start], new)
+        done = end
+    pieces.append(text[done:])
+    return "".join(pieces)

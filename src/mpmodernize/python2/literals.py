@@ -1,0 +1,172 @@
+r"""Numbers and strings that Python 3 writes or reads differently.
+
+Sources: *String literals* and *Integer and long integer literals* in the Python 2.7 language reference, PEP 3127
+(octal), PEP 237 (long), PEP 414 (`u''`, and no `ur''`), and `raw_unicode_escape` of 2.7: in `ur''` a `\u` behind an
+even number of backslashes is still an escape.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mpmodernize.python2.structure import is_string, is_word
+
+if TYPE_CHECKING:
+    from mpmodernize.python2.context import Context
+
+_CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BACKSLASHED = re.compile(r"\\(?:\r\n|[0-7]{1,3}|.)", re.DOTALL)
+_RAW_ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})?")
+
+_OCTAL = "`{}` is an octal number in Python 2 and a syntax error in Python 3: `{}`"
+_LONG = "`{}` has the suffix of a long integer: a syntax error in Python 3, where every integer is long"
+_UR = "`ur` before a string is a syntax error in Python 3"
+_ESCAPE = "`{}` is {} in a byte string of Python 2, and an escape for another character in Python 3"
+_BYTES = "`b` before a string with characters other than ASCII is a syntax error in Python 3"
+_MIXED = "`b''` beside a plain string is one string in Python 2 and a syntax error in Python 3"
+
+
+def convert_number(context: Context, index: int, token: str) -> None:
+    """Write an octal or long literal in Python 3's way."""
+    new = token
+    if token[-1] in "lL":
+        new = token[:-1]
+        following = context.code[index + 1]
+        touches = not context.source.gap(index + 1) and (is_word(following) or following[:1] == ".")
+        if touches:
+            context.edits.after(index, " ")
+        context.found("MP109", index, index + 1, _LONG.format(token), definite=True)
+    if new[0] == "0" and new.isdigit() and new.strip("0"):
+        if new.strip("01234567"):
+            return
+        context.found("MP108", index, index + 1, _OCTAL.format(token, f"0o{new[1:]}"), definite=True)
+        new = f"0o{new[1:]}"
+    if new != token:
+        context.edits.replace(index, new)
+
+
+def divide_literal(token: str) -> tuple[str, str, str]:
+    """Return a string literal's prefix, its quotes and what is between them."""
+    quote = token[-1]
+    prefix, _, rest = token.partition(quote)
+    quotes = quote * 3 if rest.startswith(quote * 2) and len(rest) >= 5 else quote
+    return prefix, quotes, rest[len(quotes) - 1 : -len(quotes)]
+
+
+def convert_string(context: Context, index: int, token: str) -> None:
+    """Write a string literal so that Python 3 reads what Python 2 read."""
+    prefix, quotes, body = divide_literal(token)
+    kind = prefix.lower()
+    if kind == "ur":
+        context.found("MP110", index, index + 1, _UR, definite=True)
+        context.edits.replace(index, _raw_unicode(prefix[0], quotes, body))
+    elif kind == "r" and context.unicode_literals:
+        new = _raw_unicode("", quotes, body)
+        if new != f"r{quotes}{body}{quotes}":
+            context.found("MP118", index, index + 1, _ESCAPE.format("\\u", "a character", "itself"))
+            context.edits.replace(index, new)
+    elif "b" in kind:
+        context.bytes_literals.append(index)
+        if not body.isascii():
+            _convert_bytes(context, index, kind, quotes, body)
+    elif not kind and not context.unicode_literals and "\\" in body:
+        _convert_escapes(context, index, quotes, body)
+
+
+def _raw_unicode(prefix: str, quotes: str, body: str) -> str:
+    """Return the literal that means in Python 3 what `ur` and this body mean in Python 2."""
+    escapes = [match for match in _RAW_ESCAPE.finditer(body) if match[2] and len(match[1]) % 2]
+    if not escapes:
+        return f"r{quotes}{body}{quotes}" if "\\" in body else f"{prefix}{quotes}{body}{quotes}"
+
+    def spell(match: re.Match[str]) -> str:
+        backslashes, escape = match.groups(default="")
+        if escape and len(backslashes) % 2:
+            return "\\" * (2 * len(backslashes) - 1) + escape
+        return "\\" * (2 * len(backslashes)) + escape
+
+    return f"{prefix}{quotes}{_RAW_ESCAPE.sub(spell, body)}{quotes}"
+
+
+def _convert_escapes(context: Context, index: int, quotes: str, body: str) -> None:
+    new, found = _spell_escapes(body)
+    if found:
+        context.edits.replace(index, f"{quotes}{new}{quotes}")
+        context.found("MP118", index, index + 1, _ESCAPE.format(*found[0]))
+
+
+def _spell_escapes(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """Keep what a byte string doesn't treat as an escape, and cut octal escapes to eight bits as Python 2 does."""
+    found: list[tuple[str, str]] = []
+
+    def spell(match: re.Match[str]) -> str:
+        text = match[0]
+        if text in {"\\u", "\\U", "\\N"}:
+            found.append((text, "two characters"))
+            return "\\" + text
+        if len(text) == 4 and text[1:].isdigit() and text[1] in "4567":
+            found.append((text, "cut to eight bits"))
+            return f"\\{int(text[1:], 8) & 0xFF:03o}"
+        return text
+
+    return _BACKSLASHED.sub(spell, body), found
+
+
+def _convert_bytes(context: Context, index: int, kind: str, quotes: str, body: str) -> None:
+    """Spell the bytes of a `b''` literal that are not ASCII."""
+    coding = _coding(context)
+    if "r" in kind:
+        body = body.replace("\\", "\\\\")
+    try:
+        pieces = [character if character.isascii() else _spell_bytes(character.encode(coding)) for character in body]
+    except (UnicodeEncodeError, LookupError):
+        context.found("MP119", index, index + 1, _BYTES, fixed=False)
+        return
+    context.edits.replace(index, f"b{quotes}{''.join(pieces)}{quotes}")
+    context.found("MP119", index, index + 1, _BYTES, definite=True)
+
+
+def _spell_bytes(encoded: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in encoded)
+
+
+def _coding(context: Context) -> str:
+    """Return the encoding that the file declares (PEP 263)."""
+    for line in context.source.text[:1000].splitlines()[:2]:
+        declared = _CODING.match(line)
+        if declared:
+            return declared[1]
+    return "utf-8"
+
+
+def join_bytes(context: Context) -> None:
+    """Drop the `b` of literals that stand beside one without: together they are one string in Python 2."""
+    code = context.code
+    done = 0
+    for place in context.bytes_literals:
+        if place >= done:
+            first = place
+            while first > done and is_string(code[first - 1]):
+                first -= 1
+            done = place + 1
+            while is_string(code[done]):
+                done += 1
+            _join(context, first, done)
+
+
+def _join(context: Context, first: int, stop: int) -> None:
+    code = context.code
+    bytes_ = [token for token in range(first, stop) if _is_bytes(code[token])]
+    if len(bytes_) in {0, stop - first}:
+        return
+    for token in bytes_:
+        prefix, quotes, body = divide_literal(code[token])
+        if "r" not in prefix.lower():
+            body, _ = _spell_escapes(body)
+        context.edits.replace(token, f"{prefix.lower().replace('b', '')}{quotes}{body}{quotes}")
+    context.found("MP120", first, stop, _MIXED, definite=True)
+
+
+def _is_bytes(token: str) -> bool:
+    return "b" in token[: token.find(token[-1])].lower()

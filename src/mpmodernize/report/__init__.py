@@ -1,0 +1,1 @@
+"""Findings, changes and rule pages, written for people and for programs."""

@@ -1,0 +1,149 @@
+"""Carries out groups of edits on a file: each whole or not at all, all of a round in one pass."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mpmodernize.rewrite import imports, spans
+from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, Edit, EditRefusedError, Replace
+from mpmodernize.rewrite.layout import Pieces, measure
+from mpmodernize.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mpmodernize.rewrite.blocks import Path
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What came of a round of edits."""
+
+    source: str
+    applied: tuple[int, ...]
+    """The positions of the groups that were carried out."""
+    refused: dict[int, str]
+    """Why the others were not: by position."""
+
+
+def rewrite(source: str, tree: ast.Module, groups: Sequence[Sequence[Edit]]) -> Rewritten:
+    """Carry out as many groups as do not get in each other's way; earlier ones first.
+
+    The result parses: a group after which it would not is refused.
+    """
+    try:
+        everything = [edit for group in groups for edit in group]
+        return Rewritten(_Round(source, tree).carry_out(everything), tuple(range(len(groups))), {})
+    except EditRefusedError:
+        pass
+    accepted: list[Edit] = []
+    applied: list[int] = []
+    refused: dict[int, str] = {}
+    result = source
+    for position, group in enumerate(groups):
+        try:
+            result = _Round(source, tree).carry_out([*accepted, *group])
+        except EditRefusedError as reason:
+            refused[position] = str(reason)
+        else:
+            accepted += group
+            applied.append(position)
+    return Rewritten(result, tuple(applied), refused)
+
+
+class _Round:
+    """One attempt to carry out a list of edits on one text."""
+
+    def __init__(self, source: str, tree: ast.Module) -> None:
+        self._source = source
+        self._tree = tree
+
+    def carry_out(self, edits: Sequence[Edit]) -> str:
+        inside = [edit for edit in edits if isinstance(edit, spans.SPAN_EDITS)]
+        new_imports = list(dict.fromkeys(edit.code for edit in edits if isinstance(edit, AddImport)))
+        around = [edit for edit in edits if not isinstance(edit, (*spans.SPAN_EDITS, AddImport))]
+        self._refuse_lost_edits(edits)
+        text = Text(self._source)
+        source = spans.apply(self._source, spans.splices(text, inside, self._parents(inside)))
+        tree = _parsed(source) if inside else self._tree
+        if around or new_imports:
+            source = self._restructure(source, tree, around, new_imports)
+            _parsed(source)
+        return source
+
+    def _parents(self, edits: Sequence[Edit]) -> dict[ast.AST, ast.AST]:
+        if not any(isinstance(edit, Replace) for edit in edits):
+            return {}
+        return {child: node for node in ast.walk(self._tree) for child in ast.iter_child_nodes(node)}
+
+    @staticmethod
+    def _refuse_lost_edits(edits: Sequence[Edit]) -> None:
+        """An edit inside a statement that another edit deletes would be lost."""
+        deleted = {node for edit in edits if isinstance(edit, Delete) for node in ast.walk(edit.statement)}
+        for edit in edits:
+            node = getattr(edit, "node", None) or getattr(edit, "call", None) or getattr(edit, "display", None)
+            if node is not None and node in deleted:
+                raise EditRefusedError("an edit stands in a statement that goes away")
+            if isinstance(edit, AddParameter) and edit.function in deleted:
+                raise EditRefusedError("an edit stands in a function that goes away")
+
+    def _restructure(self, source: str, tree: ast.Module, around: Sequence[Edit], new_imports: list[str]) -> str:
+        pieces = Pieces(source, tree)
+        new: dict[int, str] = {}
+        if around:
+            new = self._rebuilt(pieces, tree, around)
+        slots = imports.slots(tree, pieces, new_imports)
+        return pieces.assemble(new, slots)
+
+    def _rebuilt(self, pieces: Pieces, tree: ast.Module, around: Sequence[Edit]) -> dict[int, str]:
+        # LibCST takes a third of a second to import: only a file that needs it pays
+        from mpmodernize.rewrite import blocks, trees
+
+        measured = measure(pieces.source, tree)
+        layout = trees.Layout(measured.indent, measured.newline, measured.gap)
+        where = blocks.paths(self._tree)
+        if len(where) != len(blocks.paths(tree)):
+            raise EditRefusedError("an edit of an expression changed the statements")
+        placement = blocks.place([edit for edit in around if isinstance(edit, blocks.BLOCK_EDITS)], where)
+        touched = {path[0][1] for path in _all_paths(placement)}
+        touched = pieces.whole_lines(touched)
+        statements: dict[int, list[trees.Statement]] = {}
+        for line in {pieces.line_of(position) for position in touched}:
+            parsed = pieces.parse(line, layout)
+            statements |= {position: [each] for position, each in zip(pieces.positions(line), parsed, strict=True)}
+        builder = blocks.Builder(layout, placement, statements)
+        new: dict[int, str] = {}
+        for position in sorted(touched):
+            printed = layout.print(builder.top(position))
+            if (("body", position),) in placement.gone:
+                lost = trees.comments_of(statements[position][0])
+                printed = "".join(f"{comment}{layout.newline}" for comment in lost) + printed
+            new[position] = printed
+        return new
+
+
+def _all_paths(placement: object) -> set[Path]:
+    from mpmodernize.rewrite.blocks import Placement
+
+    assert isinstance(placement, Placement)
+    found = set(placement.touched())
+    for _, gathered, behind in placement.gathers:
+        found |= {*gathered, behind}
+    for path, (last, _) in placement.wraps.items():
+        if len(path) == 1:
+            found |= {(("body", position),) for position in range(path[0][1], last + 1)}
+    return found
+
+
+def _parsed(source: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # the compiler finds what the parser does not: an argument given twice, `global` behind a use
+            compile(source, "<fixed>", "exec", dont_inherit=True)
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise EditRefusedError(f"the result would not be valid Python ({error})") from error

@@ -1,0 +1,418 @@
+"""Carries out edits of statements on the LibCST trees of the pieces they touch.
+
+A statement is known by its path from the module's body (`(("body", 3), ("orelse", 0))`), which edits inside
+expressions do not change; so all edits of a round are placed in one pass.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import libcst as cst
+
+from mpmodernize.rewrite.edits import (
+    Delete,
+    EditRefusedError,
+    Gather,
+    Insert,
+    InsertInto,
+    Move,
+    MoveInto,
+    Wrap,
+)
+from mpmodernize.rewrite.trees import (
+    Layout,
+    Statement,
+    blank_lines,
+    block_of,
+    comment_lines,
+    comments_of,
+    leading,
+    settle,
+    split,
+    trailing_comment,
+    units,
+    with_leading,
+    without_blank_start,
+)
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Sequence
+
+Step: TypeAlias = tuple[str, int]
+Path: TypeAlias = tuple[Step, ...]
+BlockEdit: TypeAlias = Insert | InsertInto | Delete | Move | MoveInto | Wrap | Gather
+BLOCK_EDITS = (Insert, InsertInto, Delete, Move, MoveInto, Wrap, Gather)
+_FIELDS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def paths(tree: ast.Module) -> dict[ast.AST, Path]:
+    """The path of every statement (and `except` or `case` clause) of a module."""
+    found: dict[ast.AST, Path] = {}
+    waiting: list[tuple[ast.AST, Path]] = [(tree, ())]
+    while waiting:
+        node, path = waiting.pop()
+        for name in _FIELDS:
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):
+                for position, child in enumerate(inner):
+                    found[child] = (*path, (name, position))
+                    waiting.append((child, found[child]))
+    return found
+
+
+@dataclass
+class Placement:
+    """What the edits ask for, by path."""
+
+    gone: set[Path] = field(default_factory=set)
+    moved: set[Path] = field(default_factory=set)
+    before: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
+    after: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
+    at_start: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
+    at_end: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
+    wraps: dict[Path, tuple[int, Wrap]] = field(default_factory=dict)
+    gathers: list[tuple[Gather, list[Path], Path]] = field(default_factory=list)
+    """New blocks, with what goes into them and the statement behind which they stand."""
+
+    def touched(self) -> set[Path]:
+        """The paths of all statements that are touched or serve as anchors."""
+        found = self.gone | self.moved | set(self.before) | set(self.after)
+        found |= set(self.at_start) | set(self.at_end) | set(self.wraps)
+        return found
+
+
+def place(edits: Sequence[BlockEdit], where: dict[ast.AST, Path]) -> Placement:
+    """Translate edits on nodes to edits on paths.
+
+    Raises `EditRefusedError` when two of them want the same statement.
+    """
+    placement = Placement()
+    for edit in edits:
+        if isinstance(edit, Insert):
+            target = placement.after if edit.after else placement.before
+            target[where[edit.anchor]].append(edit.code)
+        elif isinstance(edit, InsertInto):
+            (placement.at_end if edit.at_end else placement.at_start)[where[edit.owner]].append(edit.code)
+        elif isinstance(edit, Delete):
+            _claim(placement, where[edit.statement], placement.gone)
+        elif isinstance(edit, Move):
+            _claim(placement, where[edit.statement], placement.moved)
+            target = placement.after if edit.after else placement.before
+            target[where[edit.anchor]].append(where[edit.statement])
+        elif isinstance(edit, MoveInto):
+            _claim(placement, where[edit.statement], placement.moved)
+            target = placement.at_end if edit.at_end else placement.at_start
+            target[where[edit.owner]].append(where[edit.statement])
+        elif isinstance(edit, Wrap):
+            first, last = where[edit.first], where[edit.last]
+            if first[:-1] != last[:-1] or first[-1][0] != last[-1][0] or first in placement.wraps:
+                raise EditRefusedError("the statements to wrap are not neighbours")
+            _claim_range(placement, first, last[-1][1])
+            placement.wraps[first] = (last[-1][1], edit)
+        else:
+            _place_gather(placement, edit, where)
+    return placement
+
+
+def _claim(placement: Placement, path: Path, claimed: set[Path]) -> None:
+    wrapped = any(
+        path[:-1] == first[:-1] and path[-1][0] == first[-1][0] and first[-1][1] <= path[-1][1] <= last
+        for first, (last, _) in placement.wraps.items()
+    )
+    if path in placement.gone or path in placement.moved or wrapped:
+        raise EditRefusedError("two edits want the same statement")
+    claimed.add(path)
+
+
+def _claim_range(placement: Placement, first: Path, last: int) -> None:
+    """A wrapped run of statements overlaps no other, and none of them is moved or deleted."""
+    name, start = first[-1]
+    wanted = {(*first[:-1], (name, position)) for position in range(start, last + 1)}
+    for other, (end, _) in placement.wraps.items():
+        if other[:-1] == first[:-1] and other[-1][0] == name and other[-1][1] <= last and end >= start:
+            raise EditRefusedError("two edits want to wrap the same statements")
+    if wanted & (placement.gone | placement.moved):
+        raise EditRefusedError("two edits want the same statement")
+
+
+def _place_gather(placement: Placement, edit: Gather, where: dict[ast.AST, Path]) -> None:
+    gathered = [where[each] for each in edit.statements]
+    for path in gathered:
+        _claim(placement, path, placement.moved)
+    if edit.into is None:
+        placement.gathers.append((edit, gathered, where[edit.behind] if edit.behind is not None else gathered[-1]))
+        return
+    guard = where[edit.into]
+    # after what other edits of the group put there first
+    placement.at_start[guard] += [path for path in gathered if path < guard]
+    placement.at_end[guard] += [path for path in gathered if path > guard]
+
+
+class Builder:
+    """Builds the new form of top-level statements."""
+
+    def __init__(self, layout: Layout, placement: Placement, pieces: dict[int, list[Statement]]) -> None:
+        self._layout = layout
+        self._placement = placement
+        self._pieces = pieces
+        """For each touched top-level statement its tree, by its position in the module."""
+
+    # -- the module's own level --------------------------------------------------------------------
+
+    def top(self, position: int) -> list[Statement]:
+        """What stands in the place of one top-level statement after the edits."""
+        path: Path = (("body", position),)
+        built = self._apart(path, self._wrapped_or_built(path, position))
+        for gather, gathered, behind in self._placement.gathers:
+            if behind == path:
+                built.append(self._gathered(gather, gathered))
+        return built
+
+    def _apart(self, path: Path, new: list[Statement]) -> list[Statement]:
+        """Like `_around`; definitions that are new here keep their distance."""
+        before = self._placed(self._placement.before.get(path, []))
+        after = self._placed(self._placement.after.get(path, []))
+        gap = self._layout.gap
+        before = [
+            with_leading(each, _at_least(gap, leading(each))) if _is_definition(each) else each for each in before
+        ]
+        return [*_set_apart(*_with_gap_of(before, new), gap), *after]
+
+    def _wrapped_or_built(self, path: Path, position: int) -> list[Statement]:
+        if path in self._placement.wraps:
+            last, wrap = self._placement.wraps[path]
+            inner = [self._one((("body", each),)) for each in range(position, last + 1)]
+            return [self._wrap(wrap, inner)]
+        if path in self._placement.moved:
+            return []
+        if path in self._placement.gone:
+            return []
+        return [self._one(path)]
+
+    def _gathered(self, gather: Gather, gathered: list[Path]) -> Statement:
+        body = [*(self._moved(path) for path in gathered), *(self._layout.statements(gather.then))]
+        body[0] = with_leading(body[0], without_blank_start(leading(body[0])))
+        (header,) = self._layout.statements(f"{gather.header}\n    pass")
+        block = cst.IndentedBlock(body=body)
+        return with_leading(header.with_changes(body=block), blank_lines(self._layout.gap))
+
+    # -- one statement -----------------------------------------------------------------------------
+
+    def _one(self, path: Path) -> Statement:
+        """The new form of the statement at `path`."""
+        return self._inner(path, self._original(path))
+
+    def _original(self, path: Path) -> Statement:
+        (_, position), rest = path[0], path[1:]
+        node: cst.CSTNode = self._pieces[position][0]
+        for name, index in rest:
+            node = _child(node, name, index)
+        assert isinstance(node, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+        return node
+
+    def _inner(self, path: Path, statement: Statement) -> Statement:
+        """The statement with the edits inside its own blocks made."""
+        below = {each[: len(path) + 1] for each in self._placement.touched() if each[: len(path)] == path}
+        own = path in self._placement.at_start or path in self._placement.at_end
+        fields = {each[len(path)][0] for each in below if len(each) > len(path)} | ({"body"} if own else set())
+        changed: cst.CSTNode = statement
+        for name in sorted(fields):
+            changed = self._rebuild_field(path, changed, name)
+        assert isinstance(changed, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+        return changed
+
+    def _rebuild_field(self, path: Path, node: cst.CSTNode, name: str) -> cst.CSTNode:
+        if name == "handlers":
+            assert isinstance(node, (cst.Try, cst.TryStar))
+            handlers = [
+                self._rebuild_field((*path, (name, position)), each, "body")
+                for position, each in enumerate(node.handlers)
+            ]
+            return node.with_changes(handlers=handlers)
+        if name == "cases":
+            assert isinstance(node, cst.Match)
+            cases = [
+                self._rebuild_field((*path, (name, position)), each, "body") for position, each in enumerate(node.cases)
+            ]
+            return node.with_changes(cases=cases)
+        if name in ("orelse", "finalbody"):
+            attribute = "orelse" if name == "orelse" else "finalbody"
+            clause = getattr(node, attribute)
+            if isinstance(clause, cst.If):  # `elif`
+                return node.with_changes(orelse=self._inner((*path, (name, 0)), clause))
+            return node.with_changes(**{attribute: clause.with_changes(body=self._suite(path, clause.body, name))})
+        return node.with_changes(body=self._suite(path, node.body, name))  # type: ignore[attr-defined]
+
+    # -- a block -----------------------------------------------------------------------------------
+
+    def _suite(self, path: Path, suite: cst.BaseSuite, name: str) -> cst.IndentedBlock:
+        block = block_of(suite)
+        built: list[Statement] = []
+        orphans: list[cst.EmptyLine] = []
+        position = 0
+        parts = units(self._split_touched(path, block.body, name))
+        starts = [sum(count for _, count in parts[:index]) for index in range(len(parts) + 1)]
+        skip_until = 0
+        starts_bare = not parts or not leading(parts[0][0]) or leading(parts[0][0])[0].comment is not None
+        for index, (statement, _) in enumerate(parts):
+            position = starts[index]
+            if position < skip_until:
+                continue
+            here: Path = (*path, (name, position))
+            new: list[Statement]
+            if here in self._placement.wraps:
+                last, wrap = self._placement.wraps[here]
+                inner = [
+                    self._inner((*path, (name, starts[each])), parts[each][0])
+                    for each in range(index, len(parts))
+                    if starts[each] <= last
+                ]
+                skip_until = last + 1
+                new = [self._wrap(wrap, inner)]
+            elif here in self._placement.gone:
+                orphans += comment_lines(comments_of(statement))
+                new = []
+            elif here in self._placement.moved:
+                new = []
+            else:
+                new = [self._inner(here, statement)]
+            new = self._around(here, new)
+            if new and orphans:
+                new[0] = with_leading(new[0], [*orphans, *leading(new[0])])
+                orphans = []
+            built += new
+        if built and starts_bare:
+            built[0] = with_leading(built[0], without_blank_start(leading(built[0])))
+        if name == "body":
+            built = self._with_ends(path, built)
+        if not built:
+            built = list(self._layout.statements("pass"))
+        return block.with_changes(body=built, footer=[*orphans, *block.footer])
+
+    def _with_ends(self, path: Path, built: list[Statement]) -> list[Statement]:
+        first = self._placed(self._placement.at_start.get(path, []))
+        last = self._placed(self._placement.at_end.get(path, []))
+        if first:
+            first[0] = with_leading(first[0], without_blank_start(leading(first[0])))
+        documented = 1 if built and _is_docstring(built[0]) else 0
+        return [*built[:documented], *_set_apart(first, built[documented:], 1), *last]
+
+    def _split_touched(self, path: Path, body: Sequence[cst.BaseStatement], name: str) -> list[Statement]:
+        """The block's statements, with `a; b` in lines of their own where an edit touches only one of them."""
+        touched = {
+            each[len(path)][1]
+            for each in self._placement.touched()
+            if each[: len(path)] == path and len(each) == len(path) + 1 and each[-1][0] == name
+        }
+        result: list[Statement] = []
+        position = 0
+        for statement, count in units(body):
+            if count > 1 and touched & set(range(position, position + count)):
+                assert isinstance(statement, cst.SimpleStatementLine)
+                result += split(statement)
+            else:
+                result.append(statement)
+            position += count
+        return result
+
+    def _around(self, path: Path, new: list[Statement]) -> list[Statement]:
+        """What is inserted before and after the statement at `path`."""
+        before = self._placed(self._placement.before.get(path, []))
+        after = self._placed(self._placement.after.get(path, []))
+        before, new = _with_gap_of(before, new)
+        return [*before, *new, *after]
+
+    def _placed(self, items: Sequence[Path | str]) -> list[Statement]:
+        placed: list[Statement] = []
+        for item in items:
+            if isinstance(item, str):
+                placed += self._layout.statements(item)
+            else:
+                placed.append(self._moved(item))
+        return placed
+
+    def _moved(self, path: Path) -> Statement:
+        """The statement at `path`, ready for another place: one blank line above it is enough."""
+        statement = settle(self._inner(path, self._original(path)))
+        lines = leading(statement)
+        kept = [each for each, previous in zip(lines, [None, *lines], strict=False) if not _both_blank(each, previous)]
+        return with_leading(statement, kept)
+
+    def _wrap(self, wrap: Wrap, inner: list[Statement]) -> Statement:
+        (header,) = self._layout.statements(f"{wrap.header}\n    pass")
+        footer: list[cst.EmptyLine] = []
+        above = leading(inner[0])
+        beside: cst.TrailingWhitespace | None = None
+        if wrap.replacing_ends:
+            first, last = inner[0], inner[-1]
+            inner = inner[1:-1]
+            beside = first.trailing_whitespace if isinstance(first, cst.SimpleStatementLine) else None
+            comment = trailing_comment(last)
+            footer = [*(leading(last) if comments_of(last) else []), *comment_lines([comment] if comment else [])]
+            inner[0] = with_leading(inner[0], without_blank_start(leading(inner[0])))
+        else:
+            inner[0] = with_leading(inner[0], [])
+        body = [settle(each) for each in inner]
+        block = cst.IndentedBlock(body=body, header=beside or cst.TrailingWhitespace(), footer=footer)
+        return with_leading(header.with_changes(body=block), above)
+
+
+def _child(node: cst.CSTNode, name: str, index: int) -> cst.CSTNode:
+    if name in ("handlers", "cases"):
+        child: cst.CSTNode = getattr(node, name)[index]
+        return child
+    if name == "orelse" and isinstance(clause := node.orelse, cst.If):  # type: ignore[attr-defined]
+        return clause
+    suite: cst.BaseSuite = (node if name == "body" else getattr(node, name)).body  # type: ignore[union-attr]
+    position = 0
+    for statement, count in units(block_of(suite).body):
+        if position <= index < position + count:
+            if count > 1:
+                assert isinstance(statement, cst.SimpleStatementLine)
+                return split(statement)[index - position]
+            return statement
+        position += count
+    raise EditRefusedError("a statement was not found where the tree has it")
+
+
+def _is_definition(statement: Statement) -> bool:
+    return isinstance(statement, (cst.FunctionDef, cst.ClassDef))
+
+
+def _at_least(gap: int, lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    """The lines, with no fewer than `gap` blank ones at the start."""
+    blank = len(lines) - len(without_blank_start(lines))
+    return [*blank_lines(gap - blank), *lines]
+
+
+def _set_apart(new: list[Statement], following: list[Statement], gap: int) -> list[Statement]:
+    """New statements before old ones; behind a new definition there is a gap."""
+    if new and following and _is_definition(new[-1]):
+        following = [with_leading(following[0], _at_least(gap, leading(following[0]))), *following[1:]]
+    return [*new, *following]
+
+
+def _with_gap_of(new: list[Statement], following: list[Statement]) -> tuple[list[Statement], list[Statement]]:
+    """New statements take over the blank lines above the one that they are put in front of."""
+    if not new or not following or leading(new[0]) or _is_definition(new[0]):
+        return new, following
+    lines = leading(following[0])
+    rest = without_blank_start(lines)
+    blank = lines[: len(lines) - len(rest)]
+    return [with_leading(new[0], blank), *new[1:]], [with_leading(following[0], rest), *following[1:]]
+
+
+def _both_blank(line: cst.EmptyLine, previous: cst.EmptyLine | None) -> bool:
+    return line.comment is None and previous is not None and previous.comment is None
+
+
+def _is_docstring(statement: Statement) -> bool:
+    return (
+        isinstance(statement, cst.SimpleStatementLine)
+        and isinstance(statement.body[0], cst.Expr)
+        and isinstance(statement.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
+    )

@@ -1,0 +1,159 @@
+"""The verbs in which rules say what to change.
+
+Nodes are nodes of the `ast` tree that the rule saw. Code is given as text, as it would be written at the left margin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import ast
+
+
+class EditRefusedError(Exception):
+    """An edit that cannot be carried out here without touching what it should not; the message says why."""
+
+
+# -- expressions and signatures --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Replace:
+    """Put `code` in the place of a node (an expression, an alias, a simple statement)."""
+
+    node: ast.AST
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class AddArgument:
+    """Give a call one more argument: the last positional one, or a keyword."""
+
+    call: ast.Call
+    code: str
+    keyword: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class AddElement:
+    """Append to a tuple, list or dict display (for a dict, `code` is `key: value`)."""
+
+    display: ast.expr
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class AddParameter:
+    """Give a function one more parameter: the last, and keyword-only where defaults or `*args` stand."""
+
+    function: ast.FunctionDef | ast.AsyncFunctionDef
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class AddImportedName:
+    """Add a name to a `from … import …`."""
+
+    statement: ast.ImportFrom
+    name: str
+
+
+# -- statements ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Insert:
+    """Put new statements before or after one that is there."""
+
+    code: str
+    anchor: ast.stmt
+    after: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class InsertInto:
+    """Put new statements at the start (or end) of a block: a guard, a class or function body (after its docstring)."""
+
+    code: str
+    owner: ast.stmt
+    at_end: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Delete:
+    """Take a statement away; its comments stay."""
+
+    statement: ast.stmt
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """Move a statement, with the comments above and beside it, before or after another one, in whatever block."""
+
+    statement: ast.stmt
+    anchor: ast.stmt
+    after: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class MoveInto:
+    """Move a statement to the start (or end) of a block."""
+
+    statement: ast.stmt
+    owner: ast.stmt
+    at_end: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Wrap:
+    """Put neighbouring statements of one block under a header such as `with lock:`.
+
+    With `replacing_ends` the first and the last statement themselves disappear (`lock.acquire()`,
+    `lock.release()`): the header takes the place, and the comments, of the first.
+    """
+
+    first: ast.stmt
+    last: ast.stmt
+    header: str
+    replacing_ends: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Gather:
+    """Bring top-level statements together, in order, under one new header where the last of them stood.
+
+    With `into`, they go into the body of that block: those that stand before it first, those behind it last. A new
+    block may stand `behind` another statement instead, and hold new code after what is gathered (`then`).
+    """
+
+    statements: tuple[ast.stmt, ...]
+    header: str
+    into: ast.If | None = None
+    behind: ast.stmt | None = None
+    then: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class AddImport:
+    """Add an import after docstring, comments, `__future__` and the imports that are there, in the file's own order."""
+
+    code: str
+
+
+Edit: TypeAlias = (
+    Replace
+    | AddArgument
+    | AddElement
+    | AddParameter
+    | AddImportedName
+    | Insert
+    | InsertInto
+    | Delete
+    | Move
+    | MoveInto
+    | Wrap
+    | Gather
+    | AddImport
+)

@@ -1,0 +1,92 @@
+"""What a rule is.
+
+A rule's docstring is its page. It has these headings, in this order: What it does, Why it matters, Example,
+Use instead, Fix safety, When it stays silent, References. The docstring's first line is the rule's summary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from mpmodernize.findings import Safety, Severity
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator, Sequence
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
+
+
+class Phase(IntEnum):
+    """When a fix is applied: each phase works on what the one before has made."""
+
+    LOCAL = 0
+    """What concerns one place alone: names, argument lists, `acquire` and `release`."""
+    GUARD = 1
+    """What runs at import, and what stands under the guard."""
+    ROUTES = 2
+    """How objects reach the workers."""
+    LIFETIMES = 3
+    """What depends on who has which object: updates, joins, pools."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fix:
+    """A group of edits, applied whole or not at all. Several findings may share one fix."""
+
+    edits: Sequence[Edit]
+    safety: Safety
+    phase: Phase
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What a rule found: a node of the program, what happens there, and the fix where there is one."""
+
+    rule: Rule
+    node: ast.AST
+    message: str
+    advice: str
+    fix: Fix | None
+    severity: Severity
+
+
+class BaseRule:
+    """What every rule has: a code, a name that reads as what is wrong, and its page (the docstring)."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+
+
+class SyntaxRule(BaseRule):
+    """A rule about Python 2 syntax: found and converted on tokens, by the room `python2/`."""
+
+
+class Rule(BaseRule):
+    """A rule about what a program means: it asks the model, and never looks at text."""
+
+    phase: ClassVar[Phase] = Phase.LIFETIMES
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Yield what is wrong in this program."""
+        raise NotImplementedError
+
+    def finding(
+        self,
+        node: ast.AST,
+        message: str,
+        *,
+        advice: str = "",
+        edits: Sequence[Edit] = (),
+        safety: Safety = Safety.SAFE,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Diagnosis:
+        """Make a diagnosis of this rule; `edits` become a fix of the rule's own phase."""
+        if fix is None and edits:
+            fix = Fix(tuple(edits), safety, self.phase)
+        return Diagnosis(self, node, message, advice, fix, severity or self.severity)

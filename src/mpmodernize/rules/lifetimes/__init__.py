@@ -1,0 +1,1 @@
+"""Lifetimes of queues, processes, pools and results (MP5xx)."""

@@ -1,0 +1,196 @@
+"""MP501: processes are joined before their queue is emptied."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.locking import receiver
+from mpmodernize.model.order import bound_names, joins_in, own_nodes, read_names, shared_arguments
+from mpmodernize.rewrite.edits import Move
+from mpmodernize.rules.base import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.model.starts import Start
+    from mpmodernize.model.types import Type
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.base import Diagnosis
+
+_TAKING = {"get": ("Queue", "JoinableQueue"), "recv": ("Connection",), "recv_bytes": ("Connection",)}
+_GIVING = {"Queue": ("put",), "JoinableQueue": ("put",), "Connection": ("send", "send_bytes")}
+
+
+class JoinBeforeGet(Rule):
+    """Processes are joined before what they put into a queue is taken out.
+
+    ## What it does
+    Finds `p.join()` in front of `q.get()` for a queue (or pipe) that the joined process fills, and moves the gets in
+    front of the joins; where something stands between that must stay first, the joins move behind the gets.
+
+    ## Why it matters
+    A process that has put something into a queue waits, before it ends, until all of it has gone through the pipe.
+    The pipe holds 64 KiB on Linux (8 KiB on Windows). With more than that (one object of 65,515 bytes, or about 3,500
+    small numbers) the child waits for the parent to take something out, the parent waits for the child to end, and
+    both wait for ever. It works with small data, in every test, under every start method, until the data grows.
+
+    ## Example
+    ```python
+    from multiprocessing import Process, Queue
+
+
+    def job(q):
+        q.put("x" * 1000000)
+
+
+    if __name__ == "__main__":
+        q = Queue()
+        worker = Process(target=job, args=(q,))
+        worker.start()
+        worker.join()
+        result = q.get()
+        print(len(result))
+    ```
+
+    ## Use instead
+    ```python
+    from multiprocessing import Process, Queue
+
+
+    def job(q):
+        q.put("x" * 1000000)
+
+
+    if __name__ == "__main__":
+        q = Queue()
+        worker = Process(target=job, args=(q,))
+        worker.start()
+        result = q.get()
+        worker.join()
+        print(len(result))
+    ```
+
+    ## Fix safety
+    Safe where the number of gets is plain (single statements, a counted loop, a comprehension) and nothing between
+    depends on the processes having ended. Reported for `while not q.empty()`, which is wrong in its own way, and where
+    a statement between uses the process.
+
+    ## When it stays silent
+    Where a get comes first, where the joined process puts nothing into the queue, for a manager's queue (its items
+    wait in the manager) and for `join` with a time limit.
+
+    ## References
+    - [Programming guidelines: joining processes that use queues](https://docs.python.org/3/library/multiprocessing.html#all-start-methods)
+    """
+
+    code = "MP501"
+    name = "join-before-get"
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each block in which processes are joined."""
+        seen: set[int] = set()
+        for call in program.index.method_calls.get("join", []):
+            block = program.index.block(program.index.statement(call))
+            outer = program.index.parent[program.index.statement(call)]
+            if isinstance(outer, ast.For) and joins_in(program, outer):
+                block = program.index.block(outer)
+            if id(block) not in seen:
+                seen.add(id(block))
+                yield from self._check_block(program, block)
+
+    def _check_block(self, program: Program, block: list[ast.stmt]) -> Iterator[Diagnosis]:
+        joins = {number: calls for number, each in enumerate(block) if (calls := joins_in(program, each))}
+        if not joins:
+            return
+        first = min(joins)
+        starts = [start for calls in joins.values() for call in calls for start in self._starts(program, call)]
+        fed = [type_ for start in starts for type_ in self._fed(program, start)]
+        gets = [number for number, each in enumerate(block) if self._takes(program, each, fed)]
+        late = [number for number in gets if number > first]
+        if not late or any(number < first for number in gets):
+            return
+        call = joins[first][0]
+        edits = self._edits(block, sorted(joins), late)
+        worker = next((start.function.name for start in starts if start.function is not None), "the process")
+        yield self.finding(
+            call,
+            f"`{program.text(call)}` waits for `{worker}`, which cannot end before its queue is emptied: "
+            "beyond about 64 KiB both wait for ever",
+            advice="take everything out first, then join" + ("" if edits else "; the order here is not plain"),
+            edits=edits,
+        )
+
+    # -- who feeds what ----------------------------------------------------------------------------
+
+    @staticmethod
+    def _starts(program: Program, join: ast.Call) -> list[Start]:
+        type_ = program.type(receiver(join))
+        made = type_.made if type_ is not None else frozenset()
+        return [start for start in program.starts.processes if start.call in made]
+
+    def _fed(self, program: Program, start: Start) -> Iterator[Type]:
+        """The queues and pipes that the started process puts something into."""
+        given = [type_ for each in shared_arguments(program, start) if (type_ := program.type(each)) is not None]
+        if start.function is None:
+            return
+        functions = program.functions.reachable([start.function])
+        for kind, methods in _GIVING.items():
+            for method in methods:
+                for call in program.index.method_calls.get(method, []):
+                    if program.index.function(call) in functions:
+                        put = program.type(receiver(call))
+                        if put is not None and put.kind == kind and not put.managed:
+                            yield from (each for each in [put, *given] if each.kind == kind and each.made & put.made)
+
+    @staticmethod
+    def _takes(program: Program, statement: ast.stmt, fed: list[Type]) -> bool:
+        for node in own_nodes(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TAKING:
+                type_ = program.type(node.func.value)
+                blocking = not node.args and all(each.arg != "block" for each in node.keywords)
+                if (
+                    type_ is not None
+                    and blocking
+                    and type_.kind in _TAKING[node.func.attr]
+                    and any(type_.made & each.made for each in fed)
+                ):
+                    return True
+        return False
+
+    # -- putting it right --------------------------------------------------------------------------
+
+    def _edits(self, block: list[ast.stmt], joins: list[int], gets: list[int]) -> list[Edit]:
+        if any(_asks_whether_done(block[number]) for number in gets):
+            return []
+        if any(isinstance(block[number], (ast.If, ast.Try)) for number in gets):
+            return []
+        between = [block[n] for n in range(joins[0], gets[-1]) if n not in joins and n not in gets]
+        if self._gets_can_go_first(block, between, gets):
+            return [Move(block[number], block[joins[0]]) for number in gets]
+        early = [number for number in joins if number < gets[-1]]
+        processes = {name for number in early for name in read_names(block[number])}
+        if not any(processes & (read_names(each) | bound_names(each)) for each in between):
+            return [Move(block[number], block[gets[-1]], after=True) for number in early]
+        return []
+
+    @staticmethod
+    def _gets_can_go_first(block: list[ast.stmt], between: list[ast.stmt], gets: list[int]) -> bool:
+        """Whether the gets change nothing by running before what stands between them and the joins."""
+        if not between:
+            return True
+        quiet = all(isinstance(block[number], ast.Assign) for number in gets)
+        bound = {name for number in gets for name in bound_names(block[number])}
+        read = {name for number in gets for name in read_names(block[number])}
+        other_bound = {name for each in between for name in bound_names(each)}
+        other_read = {name for each in between for name in read_names(each)}
+        return quiet and not (bound & (other_bound | other_read)) and not (read & other_bound)
+
+
+def _asks_whether_done(statement: ast.stmt) -> bool:
+    """Whether what is taken depends on the processes having ended: `while not q.empty()`."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in ("empty", "qsize", "is_alive", "exitcode")
+        for node in own_nodes(statement)
+    )

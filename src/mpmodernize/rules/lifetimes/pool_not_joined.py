@@ -1,0 +1,227 @@
+"""MP502: a pool is never closed and joined."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.order import bound_names, in_block, is_endless, own_nodes, read_names
+from mpmodernize.rewrite.edits import Insert, Replace
+from mpmodernize.rules.base import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.base import Diagnosis
+
+_ENDING = ("close", "join", "terminate")
+
+
+@dataclass
+class Pool:
+    """A pool, the name it has, and what is done with it."""
+
+    made: ast.Call
+    name: str
+    statement: ast.stmt
+    uses: list[ast.Name]
+    ending: dict[str, list[ast.Call]] = field(default_factory=dict)
+
+
+class PoolNotJoined(Rule):
+    """A pool is made and never closed and joined.
+
+    ## What it does
+    Finds a `Pool()` that is neither closed and joined, nor terminated, nor used by `with`, and adds what is missing
+    behind its last use.
+
+    ## Why it matters
+    What a pool still has to do is thrown away when the program ends or the pool is collected: of four tasks given by
+    `apply_async`, none was done without `close()` and `join()`, nor with `close()` alone; all four with both. Where
+    all results are fetched nothing is lost, but the workers are killed in the middle of their exit, and each pool made
+    in a function leaves its processes behind (six after three pools on Python 2.7). It is the same under every start
+    method; under spawn and forkserver, where workers take longer to start, more is lost.
+
+    ## Example
+    ```python
+    from multiprocessing import Pool
+
+
+    def square(x):
+        return x * x
+
+
+    if __name__ == "__main__":
+        pool = Pool(2)
+        print(pool.map(square, [1, 2, 3]))
+    ```
+
+    ## Use instead
+    ```python
+    from multiprocessing import Pool
+
+
+    def square(x):
+        return x * x
+
+
+    if __name__ == "__main__":
+        pool = Pool(2)
+        print(pool.map(square, [1, 2, 3]))
+        pool.close()
+        pool.join()
+    ```
+
+    ## Fix safety
+    Safe where the pool has a name of its own and its last use is plain. `close(); join()` waits for the tasks; `with
+    Pool() as pool:` does not: it terminates the pool at the end of the block, and fits only where every result has been
+    fetched inside. Reported where the pool is returned, stored or handed on, or used behind a `return`.
+
+    ## When it stays silent
+    Where the pool is terminated, used by `with`, stored on an object or handed to other code; where its initializer or
+    a task never returns (a join would wait for ever); for thread pools.
+
+    ## References
+    - [multiprocessing.pool: warning on resources](https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool)
+    """
+
+    code = "MP502"
+    name = "pool-not-joined"
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each pool that has a name, and at those used on the spot."""
+        for call in program.calls_of("multiprocessing.Pool"):
+            if self._never_ends(program, call):
+                continue
+            if self._is_used_on_the_spot(program, call):
+                yield self._anonymous(program, call)
+                continue
+            pool = self._named(program, call)
+            if pool is None or "terminate" in pool.ending or {"close", "join"} <= set(pool.ending):
+                continue
+            edits = self._edits(program, pool)
+            missing = " and ".join(f"`{pool.name}.{each}()`" for each in ("close", "join") if each not in pool.ending)
+            yield self.finding(
+                call,
+                f"the pool `{pool.name}` lacks {missing}: what it has not done when the program ends is thrown away",
+                advice=f"add {missing} behind its last use" + ("" if edits else "; its last use is not plain"),
+                edits=edits,
+            )
+
+    @staticmethod
+    def _never_ends(program: Program, call: ast.Call) -> bool:
+        return any(is_endless(program, start.function) for start in program.starts.all if call in start.pools)
+
+    # -- pools without a name ----------------------------------------------------------------------
+
+    @staticmethod
+    def _is_used_on_the_spot(program: Program, call: ast.Call) -> bool:
+        parent = program.index.parent[call]
+        return isinstance(parent, ast.Attribute) and isinstance(program.index.parent[parent], ast.Call)
+
+    def _anonymous(self, program: Program, call: ast.Call) -> Diagnosis:
+        statement = program.index.statement(call)
+        edits: list[Edit] = []
+        if isinstance(statement, (ast.Expr, ast.Assign)) and program.index.loop(call) is None:
+            name = program.free_name("pool", program.index.function(call))
+            edits = [
+                Insert(f"{name} = {program.text(call)}", statement),
+                Replace(call, name),
+                Insert(f"{name}.close()\n{name}.join()", statement, after=True),
+            ]
+        return self.finding(
+            call,
+            "the pool has no name and is never closed and joined: what it has not done is thrown away",
+            advice="give it a name, then close and join it",
+            edits=edits,
+        )
+
+    # -- pools with a name -------------------------------------------------------------------------
+
+    def _named(self, program: Program, call: ast.Call) -> Pool | None:
+        """The pool, if a plain name holds it and nobody else gets it."""
+        statement = program.index.parent[call]
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return None
+        target = statement.targets[0]
+        owner = program.index.owner(target) if isinstance(target, ast.Name) else None
+        if not isinstance(target, ast.Name) or owner is None:
+            return None
+        uses = [each for each in program.index.names[target.id] if program.index.owner(each) is owner]
+        pool = Pool(call, target.id, statement, uses)
+        for use in uses:
+            parent = program.index.parent[use]
+            if use is target:
+                continue
+            if isinstance(use.ctx, ast.Store) or not isinstance(parent, ast.Attribute):
+                return None  # bound again, handed on, returned, stored, entered by `with`
+            method = program.index.parent[parent]
+            if isinstance(method, ast.Call) and parent.attr in _ENDING:
+                pool.ending.setdefault(parent.attr, []).append(method)
+        return pool
+
+    def _edits(self, program: Program, pool: Pool) -> list[Edit]:
+        for present, missing, after in (("close", "join", True), ("join", "close", False)):
+            if present in pool.ending:
+                statement = program.index.statement(pool.ending[present][-1])
+                if method_call(statement, present) is None:
+                    return []
+                return [Insert(f"{pool.name}.{missing}()", statement, after=after)]
+        block = program.index.block(pool.statement)
+        last = self._last_use(program, pool, block)
+        if last is None:
+            return []
+        ending = f"{pool.name}.close()\n{pool.name}.join()"
+        statement = block[last]
+        if isinstance(statement, ast.Return) and statement.value is not None:
+            name = program.free_name("results", program.index.function(statement))
+            return [
+                Insert(f"{name} = {program.text(statement.value)}\n{ending}", statement),
+                Replace(statement.value, name),
+            ]
+        if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) for node in own_nodes(statement)):
+            return []
+        return [Insert(ending, statement, after=True)]
+
+    @staticmethod
+    def _last_use(program: Program, pool: Pool, block: list[ast.stmt]) -> int | None:
+        """The place of the block's last statement that uses the pool, or the results it still has to give."""
+        places = [in_block(program, use, block) for use in pool.uses]
+        if any(place is None for place in places):
+            return None
+        last = max(place for place in places if place is not None)
+        pending: set[str] = set()
+        for number, statement in enumerate(block):
+            names = read_names(statement)
+            if (pool.name in names or names & pending) and number >= min(p for p in places if p is not None):
+                last = max(last, number)
+                if _gives_pending(program, statement):
+                    pending |= bound_names(statement) | _filled(statement)
+        return last
+
+
+def _gives_pending(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement gives the pool work whose results come later."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr.endswith("_async") or node.func.attr.startswith("imap"))
+        and program.types.kind(receiver(node)) == "Pool"
+        for node in own_nodes(statement)
+    )
+
+
+def _filled(statement: ast.stmt) -> set[str]:
+    """The names of lists that a statement appends to."""
+    return {
+        node.func.value.id
+        for node in own_nodes(statement)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "append"
+        and isinstance(node.func.value, ast.Name)
+    }

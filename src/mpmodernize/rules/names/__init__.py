@@ -1,0 +1,1 @@
+"""Python 2 names and library (MP2xx)."""

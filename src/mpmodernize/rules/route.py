@@ -1,0 +1,38 @@
+"""One name's route to the workers: what is planned, and why there may be none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
+
+    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.starts import Start
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.process_classes import Family
+
+
+class NoRouteError(Exception):
+    """The object cannot be handed over by a change that is certainly right; the message says why."""
+
+
+@dataclass
+class Route:
+    """How one name travels."""
+
+    name: str
+    edits: list[Edit] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
+    """Processes that are handed the object when they start."""
+    pools: list[ast.Call] = field(default_factory=list)
+    """Pools and executors whose initializer has to bind the name in each worker."""
+    families: list[Family] = field(default_factory=list)
+    """`Process` subclasses whose constructors take the object."""
+
+
+def needs_keyword(function: FunctionNode) -> bool:
+    """Whether a new last parameter must be keyword-only: behind defaults, `*args` or other keyword-only ones."""
+    arguments = function.args
+    return bool(arguments.defaults or arguments.vararg or arguments.kwonlyargs)

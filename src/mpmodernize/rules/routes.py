@@ -1,0 +1,188 @@
+"""How an object that the parent makes reaches the workers that read it as a global.
+
+A global is inherited under fork alone: under spawn and forkserver a child imports the file again and gets an object of
+its own, or none. What works everywhere is handing it over when the process starts: by `args` to a `Process`, by
+`initializer` to a pool, by the constructor to a `Process` subclass. This module plans that for one name: which
+functions get a parameter, which calls an argument, and what stands in the way.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.functions import is_static
+from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
+from mpmodernize.rules.process_classes import families_of, read_from_self
+from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
+
+if TYPE_CHECKING:
+    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.program import Program
+    from mpmodernize.model.starts import Start
+    from mpmodernize.rewrite.edits import Edit
+
+
+class Router:
+    """Plans routes in one program."""
+
+    def __init__(self, program: Program, rebinding: frozenset[FunctionNode] = frozenset()) -> None:
+        """Plan for a program in which the functions `rebinding` will no longer bind the name themselves."""
+        self._program = program
+        self._rebinding = rebinding
+        self._index = program.index
+        self._functions = program.functions
+        self._state = program.state
+
+    def route(self, name: str, reads: list[ast.Name]) -> Route:
+        """The route of a module-level `name` to the workers that read it at `reads`.
+
+        Raises `NoRouteError` where one of the conditions for a safe change does not hold.
+        """
+        route = Route(name)
+        readers = {self._state.outer_function(read) for read in reads} - {None}
+        reading = {each for each in readers if each is not None}
+        starts = self._state.starts_reaching(reading)
+        self._refuse_hidden_starts(reading, starts)
+        carriers = self._carriers(reading, starts)
+        self._check_pool_tasks(starts, carriers)
+        for start in starts:
+            if start.kind == "task":
+                self._through_pool(route, start)
+            elif start.kind == "initializer":
+                self._through_initializer(start, name, reading)
+        route.families = families_of(self._program, [start for start in starts if start.kind == "subclass"])
+        by_self = read_from_self(self._program, route, reading, self._rebinding)
+        for function in carriers:
+            self._through_parameters(route, function, by_self)
+        for start in starts:
+            if start.kind == "process":
+                self._through_args(route, start)
+        return route
+
+    # -- who has to carry the name -----------------------------------------------------------------
+
+    def _refuse_hidden_starts(self, reading: set[FunctionNode], starts: list[Start]) -> None:
+        if not starts:
+            raise NoRouteError("the start of the worker is not in this file")
+        for start in self._program.starts.all:
+            if isinstance(start.target, ast.Lambda):
+                called = [
+                    function
+                    for call in ast.walk(start.target)
+                    if isinstance(call, ast.Call) and (function := self._functions.called(call)) is not None
+                ]
+                if any(self._state.reaches(function, reading) for function in called):
+                    raise NoRouteError("the worker is started through a lambda")
+
+    def _carriers(self, reading: set[FunctionNode], starts: list[Start]) -> list[FunctionNode]:
+        """The functions between the entries of processes and the reads, which all get a parameter."""
+        entries = [start.function for start in starts if start.kind in ("process", "subclass") and start.function]
+        return [
+            function
+            for function in self._functions.reachable(entries)
+            if self._state.reaches(function, reading)
+            and self._state.outer_function(function) is None
+            and not self._is_run_of_process(function)
+        ]
+
+    def _is_run_of_process(self, function: FunctionNode) -> bool:
+        """Whether this is a method of a `Process` subclass, which finds the object at `self`."""
+        class_ = self._index.enclosing_class(function)
+        return class_ is not None and "multiprocessing.Process" in self._functions.base_names(class_)
+
+    def _check_pool_tasks(self, starts: list[Start], carriers: list[FunctionNode]) -> None:
+        entries = {start.function for start in starts if start.kind == "task"}
+        both = [each for each in carriers if each in self._functions.reachable([e for e in entries if e is not None])]
+        if both:
+            raise NoRouteError(f"`{both[0].name}` runs in a process of its own and in a pool")
+
+    # -- parameters --------------------------------------------------------------------------------
+
+    def _through_parameters(self, route: Route, function: FunctionNode, by_self: dict[FunctionNode, str]) -> None:
+        name = route.name
+        self._check_signature(function, name)
+        route.edits.append(AddParameter(function, name))
+        keyword_only = needs_keyword(function)
+        for call in self._functions.callers.get(function, []):
+            caller = self._state.outer_function(call)
+            value = by_self.get(caller, name) if caller is not None else name
+            self._check_visible(call, name, function)
+            starred = any(isinstance(each, ast.Starred) for each in call.args) or bool(call.keywords)
+            route.edits.append(AddArgument(call, value, name if keyword_only or starred else None))
+
+    def _check_signature(self, function: FunctionNode, name: str) -> None:
+        decorators = [
+            each for each in function.decorator_list if not (isinstance(each, ast.Name) and is_static(function))
+        ]
+        if decorators:
+            raise NoRouteError(f"`{function.name}` is decorated")
+        if function.name.startswith("__") and function.name != "__init__":
+            raise NoRouteError(f"`{function.name}` is called by Python itself")
+        if self._functions.is_overridden(function):
+            raise NoRouteError(f"`{function.name}` is replaced in a subclass")
+        if function not in self._rebinding:
+            inside = [function, *self._functions.inner_functions(function)]
+            if any(name in self._index.inner_scope(each).globals for each in inside):
+                raise NoRouteError(f"`{function.name}` declares `global {name}`")
+            if name in self._index.inner_scope(function).bindings:
+                raise NoRouteError(f"`{function.name}` has a local variable `{name}`")
+        targets = {start.target for start in self._program.starts.all if start.kind == "process"}
+        for mention in self._functions.mentions.get(function, []):
+            if mention not in targets:
+                raise NoRouteError(f"`{function.name}` is handed around as a value")
+
+    def _check_visible(self, node: ast.AST, name: str, function: FunctionNode) -> None:
+        """The caller must see the same object under the same name."""
+        owner = self._index.scope(node).owner(name)
+        if owner is not None and not owner.is_module and self._state.outer_function(node) not in self._rebinding:
+            raise NoRouteError(f"a caller of `{function.name}` has a local variable `{name}`")
+
+    # -- the ways ----------------------------------------------------------------------------------
+
+    def _through_args(self, route: Route, start: Start) -> None:
+        assert start.function is not None
+        self._check_visible(start.call, route.name, start.function)
+        if start.kwargs is not None and not (isinstance(start.kwargs, ast.Dict) and None not in start.kwargs.keys):
+            raise NoRouteError("the `kwargs` of the start are computed")
+        if start.args is not None and any(isinstance(each, ast.Starred) for each in ast.iter_child_nodes(start.args)):
+            raise NoRouteError("the `args` of the start are computed")
+        route.starts.append(start)
+
+    def _through_pool(self, route: Route, start: Start) -> None:
+        if not start.pools:
+            raise NoRouteError("the pool that runs the task is not known")
+        for pool in start.pools:
+            if not self._program.names.calls(pool, "multiprocessing.Pool", "concurrent.futures.ProcessPoolExecutor"):
+                raise NoRouteError("the pool comes from elsewhere")
+            owner = self._index.scope(pool).owner(route.name)
+            if owner is not None and not owner.is_module:
+                raise NoRouteError(f"the function that makes the pool has a local variable `{route.name}`")
+            if pool not in route.pools:
+                route.pools.append(pool)
+
+    def _through_initializer(self, start: Start, name: str, reading: set[FunctionNode]) -> None:
+        function = start.function
+        if function in reading and name not in self._index.inner_scope(function).globals:
+            raise NoRouteError(f"the initializer `{function.name}` reads `{name}` itself")
+
+
+def hand_over(start: Start, names: list[str], quote: str) -> list[Edit]:
+    """Give a process these names: by `args` where they are the last parameters, else by `kwargs`."""
+    function = start.function
+    assert function is not None
+    by_name = needs_keyword(function) or start.kwargs is not None
+    if isinstance(start.args, (ast.Tuple, ast.List)) and not by_name:
+        return [AddElement(start.args, name) for name in names]
+    if start.args is None and not by_name:
+        return [AddArgument(start.call, as_tuple(names), "args")]
+    # computed arguments may be of any length: by name they are sure to meet the new parameters
+    pairs = [f"{quote}{name}{quote}: {name}" for name in names]
+    if start.kwargs is None:
+        return [AddArgument(start.call, f"{{{', '.join(pairs)}}}", "kwargs")]
+    return [AddElement(start.kwargs, pair) for pair in pairs]
+
+
+def as_tuple(names: list[str]) -> str:
+    """The names as a tuple display."""
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"

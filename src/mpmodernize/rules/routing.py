@@ -1,0 +1,286 @@
+"""Names that workers read as globals, and the fix that hands them over.
+
+Routes (see `routes`), the initializers of pools, and the place where the objects are made.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.import_time import is_guard
+from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
+from mpmodernize.rules.process_classes import constructor_edits
+from mpmodernize.rules.route import NoRouteError, needs_keyword
+from mpmodernize.rules.routes import Router, as_tuple, hand_over
+from mpmodernize.rules.spelling import indented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.program import Program
+    from mpmodernize.model.starts import Start
+    from mpmodernize.model.types import Type
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.process_classes import Family
+    from mpmodernize.rules.route import Route
+
+
+@dataclass(frozen=True)
+class WorkerName:
+    """A module-level name that workers read."""
+
+    name: str
+    reads: list[ast.Name]
+    type: Type | None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a lock, queue, event or piece of shared memory, or a container of them."""
+        if self.type is None:
+            return False
+        return self.type.is_shared or (self.type.element is not None and self.type.element.is_shared)
+
+
+@dataclass(frozen=True)
+class Routing:
+    """The fix for several names, and why others have none."""
+
+    edits: list[Edit]
+    obstacles: dict[str, str]
+
+
+def worker_names(program: Program) -> list[WorkerName]:
+    """The names that workers read as globals and that nobody hands them."""
+    if program.pins_fork or not program.mentions_multiprocessing:
+        return []
+    found = []
+    for name, reads in program.state.read_by_workers.items():
+        if not bound_by_initializers(program, name, reads):
+            found.append(WorkerName(name, reads, program.type(reads[0])))
+    return found
+
+
+def bound_by_initializers(program: Program, name: str, reads: list[ast.Name]) -> bool:
+    """Whether every worker that reads the name runs in a pool whose initializer binds it."""
+    reading = {function for read in reads if (function := program.state.outer_function(read)) is not None}
+    binding = {pool for start in program.starts.initializers if binds(program, start, name) for pool in start.pools}
+    starts = [
+        start for start in program.starts.all if start.function and program.state.reaches(start.function, reading)
+    ]
+    others = [start for start in starts if start.kind != "initializer"]
+    return bool(others) and all(start.kind == "task" and start.pools and start.pools <= binding for start in others)
+
+
+def binds(program: Program, start: Start, name: str) -> bool:
+    """Whether an initializer gives a module-level name its value."""
+    if start.function is None:
+        return False
+    return any(
+        name in program.index.inner_scope(each).globals for each in program.functions.reachable([start.function])
+    )
+
+
+def plan(program: Program, names: Iterable[WorkerName]) -> Routing:
+    """Plan how all these names reach their workers, as far as that is certain."""
+    router = Router(program)
+    routes: dict[str, Route] = {}
+    obstacles: dict[str, str] = {}
+    for each in names:
+        try:
+            route = router.route(each.name, each.reads)
+            _check_order(program, each, route)
+            for pool in route.pools:
+                _check_initializer(program, pool, each.name)
+        except NoRouteError as reason:
+            obstacles[each.name] = str(reason)
+        else:
+            routes[each.name] = route
+    edits = [edit for route in routes.values() for edit in route.edits]
+    handed: dict[Start, list[str]] = {}
+    for name, route in routes.items():
+        for start in route.starts:
+            handed.setdefault(start, []).append(name)
+    for start, given in handed.items():
+        edits += hand_over(start, given, program.quote)
+    families: dict[Family, list[str]] = {}
+    known: dict[ast.ClassDef, Family] = {}
+    for name, route in routes.items():
+        for family in route.families:
+            families.setdefault(known.setdefault(family.root, family), []).append(name)
+    for family, given in families.items():
+        edits += constructor_edits(program, family, given)
+    edits += _initializers(program, routes)
+    edits += _under_the_guard(program, routes)
+    return Routing(edits, obstacles)
+
+
+def check_detached(program: Program, names: Iterable[str]) -> None:
+    """Whether names that workers read can be handed over once they get their values under the guard.
+
+    Raises `NoRouteError` for the first that cannot.
+    """
+    for name in names:
+        reads = program.state.read_by_workers[name]
+        if not bound_by_initializers(program, name, reads):
+            check_route(program, name, reads)
+
+
+def check_route(
+    program: Program, name: str, reads: list[ast.Name], rebinding: frozenset[FunctionNode] = frozenset()
+) -> None:
+    """Whether one name can be handed over; raises `NoRouteError` if not.
+
+    The functions `rebinding` are taken as if they no longer bound the name themselves.
+    """
+    route = Router(program, rebinding).route(name, reads)
+    _check_order(program, WorkerName(name, reads, None), route)
+    for pool in route.pools:
+        _check_initializer(program, pool, name)
+
+
+# -- order -----------------------------------------------------------------------------------------
+
+
+def _check_order(program: Program, each: WorkerName, route: Route) -> None:
+    """The name must have its value when the pool is made."""
+    bindings = program.state.bindings(each.name)
+    if not bindings or any(program.index.function(binding.node) is not None for binding in bindings):
+        return
+    first = min(program.index.statement(binding.node).lineno for binding in bindings)
+    for pool in route.pools:
+        if program.index.function(pool) is None and pool.lineno < first:
+            raise NoRouteError(f"the pool is made before `{each.name}`")
+
+
+# -- pools -----------------------------------------------------------------------------------------
+
+
+def _initializer_of(program: Program, pool: ast.Call) -> Start | None:
+    return next((start for start in program.starts.initializers if start.call is pool), None)
+
+
+def _check_initializer(program: Program, pool: ast.Call, name: str) -> None:
+    """An initializer that is there must take one more argument."""
+    if any(isinstance(each, ast.Starred) for each in pool.args) or any(each.arg is None for each in pool.keywords):
+        raise NoRouteError("the arguments of the pool are computed")
+    start = _initializer_of(program, pool)
+    if start is None:
+        if any(each.arg == "initargs" for each in pool.keywords):
+            raise NoRouteError("the pool has `initargs` and no initializer")
+        return
+    function = start.function
+    if function is None or start.leading:
+        raise NoRouteError("the pool's initializer is not a function of this file")
+    others = [each for each in program.starts.of_function[function] if each.kind != "initializer"]
+    if others or program.functions.callers.get(function) or needs_keyword(function) or function.decorator_list:
+        raise NoRouteError(f"the initializer `{function.name}` is used elsewhere too")
+    if not isinstance(start.args, (ast.Tuple, ast.List, type(None))):
+        raise NoRouteError("the `initargs` of the pool are computed")
+    if name in program.index.inner_scope(function).bindings:
+        raise NoRouteError(f"the initializer `{function.name}` has a local variable `{name}`")
+
+
+def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
+    """Initializers that bind the names in each worker, new or extended, one for the pools with the same names."""
+    names_of: dict[ast.Call, list[str]] = {}
+    for name, route in routes.items():
+        for pool in route.pools:
+            names_of.setdefault(pool, []).append(name)
+    edits: list[Edit] = []
+    new: dict[tuple[str, ...], str] = {}
+    extended: set[ast.AST] = set()
+    for pool, names in names_of.items():
+        start = _initializer_of(program, pool)
+        if start is None:
+            key = tuple(names)
+            if key not in new:
+                new[key] = _unused(program, "_init_worker", set(new.values()))
+                edits.append(_new_initializer(program, new[key], names))
+            edits.append(AddArgument(pool, new[key], "initializer"))
+            edits.append(AddArgument(pool, as_tuple(names), "initargs"))
+            continue
+        function = start.function
+        assert function is not None
+        if function not in extended:
+            extended.add(function)
+            edits += [AddParameter(function, _parameter(program, name)) for name in names]
+            edits.append(InsertInto(_binding_code(program, names), function, at_end=True))
+        if start.args is not None:
+            edits += [AddElement(start.args, name) for name in names]
+        else:
+            edits.append(AddArgument(pool, as_tuple(names), "initargs"))
+    return edits
+
+
+def _unused(program: Program, wanted: str, taken: set[str]) -> str:
+    name = program.free_name(wanted)
+    number = 2
+    while name in taken:
+        name = program.free_name(f"{wanted}{number}")
+        number += 1
+    return name
+
+
+def _parameter(program: Program, name: str) -> str:
+    return program.free_name(f"{name}_")
+
+
+def _binding_code(program: Program, names: list[str]) -> str:
+    given = ", ".join(_parameter(program, name) for name in names)
+    bound = ", ".join(names)
+    return f"global {bound}\n{bound} = {given}\n"
+
+
+def _new_initializer(program: Program, function: str, names: list[str]) -> Edit:
+    given = ", ".join(_parameter(program, name) for name in names)
+    code = f"def {function}({given}):\n{indented(_binding_code(program, names))}"
+    reads = [read for name in names for read in program.state.read_by_workers[name]]
+    first = min((program.index.top_statement(read) for read in reads), key=lambda statement: statement.lineno)
+    return Insert(code, first)
+
+
+# -- where the object is made ----------------------------------------------------------------------
+
+
+def _under_the_guard(program: Program, routes: dict[str, Route]) -> list[Edit]:
+    """Make the objects under the main guard: a child that imports the file needs none of its own."""
+    guard = program.import_time.guard
+    if guard is None:
+        return []
+    candidates: dict[ast.stmt, set[str]] = {}
+    for name in routes:
+        statement = _made_at_import(program, name)
+        if statement is not None:
+            candidates.setdefault(statement, set()).update(program.import_time.touched(statement))
+    moving = {
+        statement
+        for statement, names in candidates.items()
+        if names <= set(routes) and not any(_read_at_import(program, name, set(candidates)) for name in names)
+    }
+    ordered = sorted(moving, key=lambda statement: statement.lineno)
+    return [MoveInto(statement, guard) for statement in ordered if statement.lineno < guard.lineno]
+
+
+def _made_at_import(program: Program, name: str) -> ast.stmt | None:
+    """The one top-level assignment that gives the name its value, when moving it changes nothing else."""
+    bindings = program.state.bindings(name)
+    if len(bindings) != 1 or bindings[0].kind != "assign":
+        return None
+    statement = program.index.statement(bindings[0].node)
+    if statement not in program.tree.body or not program.effects.only_computes(statement):
+        return None
+    return statement
+
+
+def _read_at_import(program: Program, name: str, moving: set[ast.stmt]) -> bool:
+    """Whether anything but functions, the guard and statements that move along needs the name."""
+    for use in program.state.uses(name):
+        top = program.index.top_statement(use)
+        if not isinstance(use.ctx, ast.Load) or top in moving or is_guard(top):
+            continue
+        if program.index.function(use) is None:  # defaults and decorators are read outside the function, too
+            return True
+    return False

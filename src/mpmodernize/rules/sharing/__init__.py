@@ -1,0 +1,1 @@
+"""State shared between processes (MP4xx)."""

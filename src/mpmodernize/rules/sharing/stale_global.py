@@ -1,0 +1,127 @@
+"""MP404: a worker reads a global that only the parent assigns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Safety
+from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.routing import plan, worker_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.index import Binding
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules.base import Diagnosis
+    from mpmodernize.rules.routing import WorkerName
+
+
+class StaleGlobal(Rule):
+    """A worker reads a global that gets its value only in the parent.
+
+    ## What it does
+    Finds module-level names that a worker reads and that are assigned under the main guard, or by `global` in a
+    function that the parent runs. The fix hands the value over when the process starts: by `args` to a `Process`, by
+    an initializer to a pool.
+
+    ## Why it matters
+    Under fork a child starts with a copy of the parent's globals as they are at that moment. Under spawn and
+    forkserver it imports the file again, and what stands under the guard has not run there: the name is missing
+    (`NameError`), or, worse, has the default from the top of the file, and the program computes something else
+    without a word.
+
+    ## Example
+    ```python
+    from multiprocessing import Pool
+
+    factor = 1
+
+
+    def scale(x):
+        return x * factor
+
+
+    if __name__ == "__main__":
+        factor = 10
+        pool = Pool(2)
+        print(pool.map(scale, [1, 2, 3]))
+        pool.close()
+        pool.join()
+    ```
+
+    ## Use instead
+    ```python
+    from multiprocessing import Pool
+
+    factor = 1
+
+
+    def _init_worker(factor_):
+        global factor
+        factor = factor_
+
+
+    def scale(x):
+        return x * factor
+
+
+    if __name__ == "__main__":
+        factor = 10
+        pool = Pool(2, initializer=_init_worker, initargs=(factor,))
+        print(pool.map(scale, [1, 2, 3]))
+        pool.close()
+        pool.join()
+    ```
+
+    ## Fix safety
+    Safe: the worker gets what it had under fork. The value is pickled once per worker; for large data, shared memory
+    or a file is cheaper. There is no fix where a start is not in the file, the worker is handed around as a value, or
+    it assigns the name itself.
+
+    ## When it stays silent
+    When an initializer binds the name, when the name is bound at import time only, for functions, classes and
+    modules, and when the program asks for fork by name.
+
+    ## References
+    - [multiprocessing: global variables](https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods)
+    - [cpython #84112](https://github.com/python/cpython/issues/84112)
+    """
+
+    code = "MP404"
+    name = "stale-global"
+    phase = Phase.ROUTES
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Plan one fix for all such names."""
+        names = [each for each in worker_names(program) if not each.is_shared and self._is_set_late(program, each)]
+        if not names:
+            return
+        routing = plan(program, names)
+        fix = Fix(routing.edits, Safety.SAFE, self.phase)
+        for each in names:
+            function = program.state.outer_function(each.reads[0])
+            where = f"worker `{function.name}`" if function is not None else "a worker"
+            early = any(not self._is_late(program, binding) for binding in program.state.bindings(each.name))
+            seen = "its first value" if early else "no such name"
+            obstacle = routing.obstacles.get(each.name)
+            yield self.finding(
+                each.reads[0],
+                f"{where} reads the global `{each.name}`, which only the parent sets: "
+                f"under spawn and forkserver it finds {seen}",
+                advice=f"hand `{each.name}` to the worker"
+                + (f"; no automatic fix: {obstacle}" if obstacle is not None else " when it starts"),
+                fix=None if obstacle is not None else fix,
+            )
+
+    def _is_set_late(self, program: Program, each: WorkerName) -> bool:
+        return any(self._is_late(program, binding) for binding in program.state.bindings(each.name)) and not any(
+            program.runs_in_child(binding.node) for binding in program.state.bindings(each.name)
+        )
+
+    @staticmethod
+    def _is_late(program: Program, binding: Binding) -> bool:
+        """Whether a binding happens in the parent alone: under the guard, or in one of its functions."""
+        if program.index.function(binding.node) is not None:
+            return True
+        return program.import_time.is_under_guard(binding.node)

@@ -1,0 +1,155 @@
+"""MP412: a type code that does not exist, or that the starting value does not fit."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Safety
+from mpmodernize.model.types import MEMORY
+from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rules.base import Phase, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules.base import Diagnosis
+
+_MEANT = {
+    "int": "i",
+    "integer": "i",
+    "uint": "I",
+    "long": "q",
+    "short": "h",
+    "float": "d",
+    "double": "d",
+    "byte": "b",
+    "char": "c",
+    "bool": "b",
+    "s": "c",
+    "w": "u",
+}
+"""What people write for a type code, and the code they mean."""
+
+
+class TypeCode(Rule):
+    """A `Value` or `Array` has a type code that does not exist, or that its starting value does not fit.
+
+    ## What it does
+    Checks the type code of `Value`, `RawValue`, `Array` and `RawArray` against the table of codes and against numbers
+    given as starting values: an unknown code, a float for an integer code, a number out of range.
+
+    ## Why it matters
+    An unknown code stops with `TypeError: this type has no size`, a float in an integer code with another `TypeError`.
+    A number out of range says nothing at all: it wraps. `Value("b", 300)` holds 44, `Value("I", -1)` holds
+    4294967295. It is the same under every start method. `l` and `L` have 8 bytes on 64-bit Linux and macOS and 4 on
+    Windows; `q` has 8 everywhere.
+
+    ## Example
+    ```python
+    from multiprocessing import Array, Value
+
+    total = Value("int", 0)
+    average = Value("i", 0.5)
+    weights = Array("double", [1.5, 2.5])
+    print(total.value, average.value, weights[:])
+    ```
+
+    ## Use instead
+    ```python
+    from multiprocessing import Array, Value
+
+    total = Value("i", 0)
+    average = Value("d", 0.5)
+    weights = Array("d", [1.5, 2.5])
+    print(total.value, average.value, weights[:])
+    ```
+
+    ## Fix safety
+    Safe where the call could not run: an unknown code that plainly means another one, a float for an integer code.
+    Unsafe where the value wraps today: the program works with the wrapped number, and a wider code changes that.
+
+    ## When it stays silent
+    For codes and values that are computed, and for a manager's `Value`, which ignores its type code.
+
+    ## References
+    - [array: type codes](https://docs.python.org/3/library/array.html)
+    - [multiprocessing.sharedctypes](https://docs.python.org/3/library/multiprocessing.html#module-multiprocessing.sharedctypes)
+    """
+
+    code = "MP412"
+    name = "type-code"
+    phase = Phase.LOCAL
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each code that is written as a literal."""
+        for call in program.calls_of(*(f"multiprocessing.{kind}" for kind in sorted(MEMORY))):
+            code = call.args[0] if call.args else None
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                yield from self._check_code(program, call, code, code.value)
+
+    def _check_code(self, program: Program, call: ast.Call, node: ast.Constant, code: str) -> Iterator[Diagnosis]:
+        from mpmodernize.reference.type_codes import TYPE_CODES
+
+        rows = {row.code: row for row in TYPE_CODES}
+        values = _starting_values(call)
+        numbers = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
+        if code not in rows:
+            meant = _MEANT.get(code.lower())
+            if meant is not None and not all(rows[meant].holds(each) for each in numbers):
+                meant = _fitting(numbers)
+            yield self._finding(
+                program, node, f"there is no type code `{code}`: this stops with `TypeError`", meant, Safety.SAFE
+            )
+            return
+        row = rows[code]
+        if row.python_type is int and any(isinstance(each, float) for each in values):
+            message = f"type code `{code}` holds integers: a float stops with `TypeError`"
+            yield self._finding(program, node, message, "d", Safety.SAFE)
+        elif row.python_type is int and numbers and not all(row.holds(each) for each in numbers):
+            wrong = next(each for each in numbers if not row.holds(each))
+            message = (
+                f"{wrong} does not fit type code `{code}` ({row.minimum} to {row.maximum}): it wraps without a message"
+            )
+            yield self._finding(program, node, message, _fitting(numbers), Safety.UNSAFE)
+
+    def _finding(
+        self, program: Program, node: ast.Constant, message: str, better: str | None, safety: Safety
+    ) -> Diagnosis:
+        quote = program.text(node)[0] if program.text(node)[:1] in "'\"" else program.quote
+        return self.finding(
+            node,
+            message,
+            advice=f"use `{better}`" if better else "choose one of the codes in `mpmodernize reference type_codes`",
+            edits=[Replace(node, f"{quote}{better}{quote}")] if better else (),
+            safety=safety,
+        )
+
+
+def _starting_values(call: ast.Call) -> list[object]:
+    """The literal values that a call starts with."""
+    if len(call.args) < 2:
+        return []
+    is_array = isinstance(call.args[1], (ast.List, ast.Tuple))
+    nodes = call.args[1].elts if isinstance(call.args[1], (ast.List, ast.Tuple)) else [call.args[1]]
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if not is_array and function.endswith("Array"):
+        return []  # a size
+    values: list[object] = []
+    for node in nodes:
+        try:
+            values.append(ast.literal_eval(node))
+        except ValueError:
+            continue
+    return values
+
+
+def _fitting(numbers: list[int | float]) -> str | None:
+    """The smallest code that holds all these numbers on every platform."""
+    from mpmodernize.reference.type_codes import type_code
+
+    if any(isinstance(each, float) for each in numbers):
+        return "d"
+    candidates = "bhiq" if any(each < 0 for each in numbers) else "bhiqQ"
+    return next((code for code in candidates if all(type_code(code).holds(each) for each in numbers)), None)

@@ -1,0 +1,38 @@
+"""How a program spells the names of the library, and what to import where it has no way yet."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.rewrite.edits import AddImport, AddImportedName
+
+if TYPE_CHECKING:
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
+
+
+def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
+    """How this program writes `multiprocessing.<name>` at module level, and the edits that make it possible."""
+    module = program.index.module
+    imported: ast.ImportFrom | None = None
+    for statement in program.tree.body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                if alias.name == "multiprocessing" and len(module.bindings[alias.asname or alias.name]) == 1:
+                    return f"{alias.asname or alias.name}.{name}", []
+        elif isinstance(statement, ast.ImportFrom) and statement.module == "multiprocessing" and statement.level == 0:
+            for alias in statement.names:
+                if alias.name == name:
+                    return alias.asname or name, []
+                if alias.name == "*":
+                    return name, []
+            imported = statement
+    if imported is not None and not program.is_taken(name):
+        return name, [AddImportedName(imported, name)]
+    return f"multiprocessing.{name}", [AddImport("import multiprocessing")]
+
+
+def indented(code: str, *, unit: str = "    ") -> str:
+    """The code one step further in."""
+    return "".join(f"{unit}{line}" if line.strip() else line for line in code.splitlines(keepends=True))

@@ -1,0 +1,1 @@
+"""Starting processes (MP3xx)."""

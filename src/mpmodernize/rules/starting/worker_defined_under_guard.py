@@ -1,0 +1,129 @@
+"""MP302: a worker is defined where no child can see it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Safety
+from mpmodernize.model.import_time import is_guard
+from mpmodernize.model.index import DEFINITIONS
+from mpmodernize.rewrite.edits import Move
+from mpmodernize.rules.base import Fix, Phase, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.index import Definition
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules.base import Diagnosis
+
+
+class WorkerDefinedUnderGuard(Rule):
+    """A worker function is defined inside the main guard.
+
+    ## What it does
+    Finds functions and classes that run in children and are defined in the body of the main guard, and moves them
+    in front of it, with the imports and the definitions they use.
+
+    ## Why it matters
+    Under spawn and forkserver a child imports the file, and the guard's body does not run there: the function it is
+    told to run does not exist. A `Process` ends with `AttributeError: Can't get attribute 'job' on <module
+    '__mp_main__'>`, a `Pool` hangs. Under fork it works.
+
+    ## Example
+    ```python
+    from multiprocessing import Process
+
+    if __name__ == "__main__":
+        def job(n):
+            print(n * n)
+
+        worker = Process(target=job, args=(3,))
+        worker.start()
+        worker.join()
+    ```
+
+    ## Use instead
+    ```python
+    from multiprocessing import Process
+
+
+    def job(n):
+        print(n * n)
+
+
+    if __name__ == "__main__":
+        worker = Process(target=job, args=(3,))
+        worker.start()
+        worker.join()
+    ```
+
+    ## Fix safety
+    Safe where the decorators, defaults and bases of what is moved need nothing that only the guard makes. Names that
+    the body reads and the guard makes are handed over afterwards (`shared-object-not-passed`, `stale-global`).
+
+    ## When it stays silent
+    For functions under the guard that only the parent calls.
+
+    ## References
+    - [Safe importing of main module](https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods)
+    """
+
+    code = "MP302"
+    name = "worker-defined-under-guard"
+    phase = Phase.GUARD
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Move each such worker, with what it needs, as one fix."""
+        guards = [each for each in program.tree.body if isinstance(each, ast.If) and is_guard(each)]
+        for guard in guards:
+            inside = [each for each in guard.body if isinstance(each, DEFINITIONS)]
+            workers = [each for each in inside if self._runs_in_child(program, each)]
+            if not workers or program.pins_fork:
+                continue
+            moving = self._with_needs(program, guard, workers)
+            obstacle = self._obstacle(program, guard, moving)
+            edits = [Move(each, guard) for each in guard.body if each in moving]
+            fix = Fix(edits, Safety.SAFE, self.phase) if obstacle is None else None
+            for worker in workers:
+                yield self.finding(
+                    worker,
+                    f"`{worker.name}` is defined under the main guard: under spawn and forkserver no child has it",
+                    advice="define it at module level" + (f"; no automatic fix: {obstacle}" if obstacle else ""),
+                    fix=fix,
+                )
+
+    @staticmethod
+    def _runs_in_child(program: Program, definition: Definition) -> bool:
+        if isinstance(definition, ast.ClassDef):
+            return any(program.starts.is_worker(each) for each in definition.body)
+        return program.starts.is_worker(definition)
+
+    @staticmethod
+    def _with_needs(program: Program, guard: ast.If, workers: list[Definition]) -> set[ast.stmt]:
+        """The workers, and the imports and definitions of the guard's body that they name."""
+        moving: set[ast.stmt] = set(workers)
+        grown = True
+        while grown:
+            grown = False
+            names = {node.id for each in moving for node in ast.walk(each) if isinstance(node, ast.Name)}
+            for statement in guard.body:
+                if statement in moving or not isinstance(statement, (ast.Import, ast.ImportFrom, *DEFINITIONS)):
+                    continue
+                if names.intersection(program.import_time.touched(statement)):
+                    moving.add(statement)
+                    grown = True
+        return moving
+
+    @staticmethod
+    def _obstacle(program: Program, guard: ast.If, moving: set[ast.stmt]) -> str | None:
+        made = {name for each in guard.body if each not in moving for name in program.import_time.touched(each)}
+        for statement in moving:
+            if isinstance(statement, DEFINITIONS):
+                for name in program.import_time.read_on_definition(statement):
+                    if name in made:
+                        return f"`{statement.name}` needs `{name}` when it is defined"
+                if len(program.state.bindings(statement.name)) > 1:
+                    return f"`{statement.name}` is defined more than once"
+        return None

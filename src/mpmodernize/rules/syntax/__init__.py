@@ -1,0 +1,1 @@
+"""Python 2 syntax (MP1xx): what LibCST and `ast` cannot read."""

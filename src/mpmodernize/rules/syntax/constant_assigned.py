@@ -1,0 +1,46 @@
+"""MP117: constant assigned."""
+
+from __future__ import annotations
+
+from mpmodernize.rules.base import SyntaxRule
+
+
+class ConstantAssigned(SyntaxRule):
+    """`True` or `False` is assigned to.
+
+    ## What it does
+    Drops the assignment: `True, False = 1, 0` was a way to have the names before Python 2.3. What a right side calls is
+    still called.
+
+    ## Why it matters
+    The names are keywords in Python 3, and assigning to them is a syntax error.
+
+    ## Example
+    ```python
+    try:
+        True
+    except NameError:
+        True, False = 1, 0
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        True
+    except NameError:
+        pass
+    ```
+
+    ## Fix safety
+    Safe for the idiom. A program that gave them other values than Python does would change.
+
+    ## When it stays silent
+    For `x.True = 1`, which is `keyword-as-name`.
+
+    ## References
+    - [Built-in constants](https://docs.python.org/3/library/constants.html)
+    - [What's New in Python 3.0: common stumbling blocks](https://docs.python.org/3/whatsnew/3.0.html)
+    """
+
+    code = "MP117"
+    name = "constant-assigned"

@@ -1,0 +1,80 @@
+"""Places in a text: lines, columns and offsets, as editors, `ast` and slices count them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
+
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+
+
+def split_lines(source: str) -> list[str]:
+    """The lines of a text with their ends, as Python counts them (a form feed ends none)."""
+    return _LINES.findall(source)
+
+
+def newline_of(source: str) -> str:
+    r"""The first newline of a text; `\n` where it has none."""
+    found = re.search(r"\r\n|\r|\n", source)
+    return found.group() if found else "\n"
+
+
+class Text:
+    """A source text in which lines and nodes of its tree have offsets (in code points, from 0)."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lines = split_lines(source)
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line))
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line (from 1) and a column in UTF-8 bytes, which is how `ast` counts."""
+        if line > len(self.lines):
+            return len(self.source)
+        content = self.lines[line - 1]
+        if content.isascii():
+            return self._starts[line - 1] + column
+        return self._starts[line - 1] + len(content.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+
+    def start(self, node: ast.AST) -> int:
+        """Where a node begins."""
+        return self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> int:
+        """Where a node ends."""
+        return self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1, the column in characters."""
+        line = min(bisect_right(self._starts, offset), max(1, len(self.lines)))
+        return line, offset - self._starts[line - 1] + 1
+
+    def line_up_to(self, offset: int) -> str:
+        """The text of the line in front of an offset."""
+        return self.source[self._starts[bisect_right(self._starts, offset) - 1] : offset]
+
+    def end_of_line(self, offset: int) -> int:
+        """Where the line of this offset ends, before its newline."""
+        line, _ = self.position(offset)
+        content = self.lines[line - 1] if self.lines else ""
+        return self._starts[line - 1] + len(content.rstrip("\r\n"))
+
+
+def line_map(old: str, new: str) -> list[int]:
+    """For each line of `new` (from 1; place 0 is unused) the line of `old` it comes from, or the nearest above."""
+    from difflib import SequenceMatcher
+
+    new_lines = split_lines(new)
+    mapped = [1] * (len(new_lines) + 2)
+    matcher = SequenceMatcher(None, split_lines(old), new_lines, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        for step in range(new_end - new_start):
+            inside = old_start + step if tag == "equal" else min(old_start + step, max(old_start, old_end - 1))
+            mapped[new_start + step + 1] = inside + 1
+    return mapped

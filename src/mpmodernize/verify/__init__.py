@@ -1,0 +1,1 @@
+"""Running programs under every start method, and comparing what they print."""

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mpmodernize.files.write import replace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o755, 0o600, 0o4711])
+def test_a_replaced_file_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    replace(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_a_link_stays_a_link_and_what_it_points_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "a.py"
+    target.write_bytes(b"old")
+    link = tmp_path / "a.py"
+    link.symlink_to("real/a.py")
+    replace(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_no_temporary_file_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    replace(path, b"new")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.chmod"])
+def test_whatever_interrupts_it_the_old_content_stays_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException, step: str
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(type(failure)):
+        replace(path, b"new")
+    monkeypatch.undo()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(as_root, reason="root may write everywhere")
+def test_a_read_only_folder_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(PermissionError, match="its folder can't be written to"):
+            replace(path, b"new")
+    finally:
+        tmp_path.chmod(0o700)
+    assert path.read_bytes() == b"old"
+
+
+def test_a_folder_that_refuses_a_new_file_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(PermissionError, match=r"a\.py can't be replaced: its folder can't be written to"):
+        replace(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+@pytest.mark.skipif(as_root, reason="root may write everywhere")
+def test_a_read_only_file_is_left_alone_though_its_folder_would_allow_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(PermissionError, match="is read-only"):
+        replace(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_a_file_that_somebody_else_has_changed_since_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"theirs")
+    with pytest.raises(OSError, match="changed by another program"):
+        replace(path, b"new", expected=b"old")
+    assert path.read_bytes() == b"theirs"

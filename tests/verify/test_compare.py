@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from mpmodernize.verify.compare import Likeness, compare, looks_like_a_time
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("a\nb\n", "a\nb\n", Likeness.SAME),
+        ("a\r\nb", "a\nb\n", Likeness.SAME),
+        ("a\nb\n", "b\na\n", Likeness.ORDER),
+        ("a\nb\n", "a\nb\nb\n", Likeness.DIFFERENT),
+        ("sum 3\n0.123456\n", "sum 3\n0.654321\n", Likeness.VOLATILE),
+        ("took 1.25 s", "took 3.5 s", Likeness.VOLATILE),
+        ("elapsed: 2.1e-05", "elapsed: 0.1", Likeness.VOLATILE),
+        ("1.0\n", "4.0\n", Likeness.DIFFERENT),
+        ("pid 12 done", "pid 345 done", Likeness.VOLATILE),
+        ("<Lock at 0x7f12>", "<Lock at 0x7fff>", Likeness.VOLATILE),
+        ("ForkPoolWorker-1", "SpawnPoolWorker-3", Likeness.VOLATILE),
+        ("Process-1", "SpawnProcess-1:2", Likeness.VOLATILE),
+        ("job1 1\njob1 2", "job1 1\njob1 1", Likeness.DIFFERENT),
+        ("499999666667166666000000", "499999666667166666000001", Likeness.DIFFERENT),
+        ("", "x", Likeness.DIFFERENT),
+    ],
+)
+def test_real_differences_are_told_from_those_of_time_order_and_place(
+    left: str, right: str, expected: Likeness
+) -> None:
+    assert compare(left, right) is expected
+    assert compare(right, left) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("0.32648945699997968", True), ("1.0", False), ("it took 3.1 s", True), ("[0, 1, 4]", False)]
+)
+def test_a_time_is_recognised_by_its_digits_or_its_words(line: str, expected: bool) -> None:
+    assert looks_like_a_time(line) is expected
