@@ -51,9 +51,10 @@ def check_source(text: str, *, filename: str = "<string>", settings: Settings = 
 
     A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`.
     """
+    mark, text = _without_mark(text)
     conversion = _convert(text, settings)
     analysis = _analyse(conversion.source, conversion.python2, settings)
-    return _checked(text, filename, settings, conversion, analysis)
+    return _with_mark(mark, _checked(text, filename, settings, conversion, analysis))
 
 
 def fix_source(text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT) -> Result:
@@ -62,14 +63,24 @@ def fix_source(text: str, *, filename: str = "<string>", settings: Settings = _D
     `fixed` holds what was repaired and `findings` what is left. A text that cannot be parsed comes back as it is.
     Raises `RuntimeError` if the fixes do not settle, which is a bug of the tool.
     """
+    mark, text = _without_mark(text)
     conversion = _convert(text, settings)
     analysis = _analyse(conversion.source, conversion.python2, settings)
     checked = _checked(text, filename, settings, conversion, analysis)
     if isinstance(analysis, SyntaxError):
-        return checked
+        return _with_mark(mark, checked)
     rounds = _Rounds(analysis, settings)
     rounds.run()
-    return _settled(checked, conversion, rounds)
+    return _with_mark(mark, _settled(checked, conversion, rounds))
+
+
+def _without_mark(text: str) -> tuple[str, str]:
+    """A byte order mark at the start of the text, and the rest."""
+    return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+
+
+def _with_mark(mark: str, result: Result) -> Result:
+    return replace(result, original=mark + result.original, source=mark + result.source) if mark else result
 
 
 # -- looking ---------------------------------------------------------------------------------------

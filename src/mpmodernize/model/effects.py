@@ -7,6 +7,8 @@ in every child as well as in the parent (what `spawn` and `forkserver` make of i
 from __future__ import annotations
 
 import ast
+import sys
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES, FunctionNode
@@ -33,6 +35,7 @@ _PURE_CALLS = frozenset(
     + ["re.compile", "logging.getLogger", "os.cpu_count", "os.getenv", "os.environ.get", "datetime.timedelta"]
     + ["decimal.Decimal", "fractions.Fraction", "threading.Lock", "threading.RLock", "threading.Event", "queue.Queue"]
     + ["functools.partial", "functools.reduce", "string.maketrans", "str.maketrans", "textwrap.dedent", "random.Random"]
+    + ["argparse.ArgumentParser", "optparse.OptionParser"]
 )
 _PURE_MODULES = ("math.", "os.path.", "collections.", "itertools.", "operator.", "ctypes.", "struct.", "cmath.")
 _CONFIGURATION = frozenset(
@@ -41,9 +44,25 @@ _CONFIGURATION = frozenset(
         "sys.setdefaultencoding warnings.filterwarnings warnings.simplefilter logging.basicConfig "
         "logging.disable locale.setlocale socket.setdefaulttimeout random.seed numpy.random.seed "
         "matplotlib.use numpy.seterr builtins.reload importlib.reload os.environ.setdefault gc.disable "
-        "signal.signal faulthandler.enable"
+        "signal.signal faulthandler.enable atexit.register copyreg.pickle copy_reg.pickle "
+        "multiprocessing.freeze_support threading.stack_size"
     ).split()
 )
+_ACTS = frozenset(
+    (
+        "builtins.print builtins.input builtins.raw_input sys.stdout.write sys.stderr.write sys.stdin.readline "
+        "sys.stdin.read sys.exit builtins.exit builtins.quit time.sleep time.time time.clock time.perf_counter "
+        "time.process_time time.monotonic os.system os.popen os.mkdir os.makedirs os.remove os.unlink os.rename "
+        "datetime.datetime.now datetime.datetime.utcnow datetime.datetime.today"
+    ).split()
+)
+_ACTING_MODULES = ("subprocess.", "urllib.request.", "urllib2.", "shutil.", "tempfile.", "random.", "requests.")
+_ON_FILES = frozenset({"write", "writelines", "flush", "close", "truncate"})
+_NAMESPACES = frozenset({"builtins.globals", "builtins.locals", "builtins.vars", "builtins.setattr"})
+_CONFIGURING_METHODS = frozenset(
+    "register setLevel addHandler addFilter set_printoptions add_argument add_option add_parser set_defaults".split()
+)
+"""Methods that register or set up something, whatever they are called on."""
 _FILLING = {
     "list": frozenset(["append", "extend", "insert", "sort", "reverse", "remove", "pop", "clear"]),
     "dict": frozenset(["update", "setdefault", "pop", "clear", "keys", "values", "items", "get", "copy"]),
@@ -65,6 +84,7 @@ class Effects:
         self._starts = starts
         self._quiet: dict[FunctionNode, bool] = {}
         self._starting: dict[FunctionNode, bool] = {}
+        self._acting: dict[FunctionNode, bool] = {}
 
     # -- acting ------------------------------------------------------------------------------------
 
@@ -93,12 +113,68 @@ class Effects:
     def configures(self, statement: ast.stmt) -> bool:
         """Whether the statement sets up what every process needs: search path, warnings, logging, seeds."""
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            return self._names.qualified(statement.value.func) in _CONFIGURATION
+            function = statement.value.func
+            name = self._names.qualified(function)
+            if name in _CONFIGURATION:
+                return True
+            if isinstance(function, ast.Attribute) and function.attr in _CONFIGURING_METHODS:
+                return True
+            if any(self._names.calls(node, *_NAMESPACES) for node in ast.walk(statement)):
+                return True  # binds names that children need
+            return self._is_foreign(name) and statement in self._head
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             base = target.value if isinstance(target, (ast.Subscript, ast.Attribute)) else None
-            return base is not None and self._names.qualified(base) is not None and self.is_pure(statement.value)
+            return base is not None and self._names.qualified(base) is not None
         return False
+
+    @staticmethod
+    def _is_foreign(name: str | None) -> bool:
+        """Whether a name belongs to a library outside of Python: what a call of it sets up is not known."""
+        root = (name or "").split(".")[0]
+        return bool(root) and root != "builtins" and root not in sys.stdlib_module_names
+
+    @cached_property
+    def _head(self) -> set[ast.stmt]:
+        """The top-level statements above which only imports, definitions and configuration stand."""
+        head: set[ast.stmt] = set()
+        self.__dict__["_head"] = head  # whether a statement configures depends on those above it
+        for statement in self._index.tree.body:
+            head.add(statement)
+            if not (self.imports(statement) or self.only_computes(statement) or self.configures(statement)):
+                break
+        return head
+
+    def certainly_acts(self, node: ast.AST) -> bool:
+        """Whether running a piece of code prints, asks, measures, writes, sleeps or talks to others."""
+        waiting: list[ast.AST] = [node]
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, ast.Lambda) or (isinstance(current, DEFINITIONS) and current is not node):
+                continue
+            if isinstance(current, ast.Call) and self._is_act(current):
+                return True
+            waiting.extend(ast.iter_child_nodes(current))
+        return False
+
+    def _is_act(self, call: ast.Call) -> bool:
+        name = self._names.qualified(call.func)
+        if name is not None and (name in _ACTS or name.startswith(_ACTING_MODULES)):
+            return True
+        if name in ("builtins.open", "builtins.file", "io.open", "codecs.open"):
+            return _opens_for_writing(call)
+        if isinstance(call.func, ast.Attribute):
+            if call.func.attr == "parse_args":
+                return True
+            if call.func.attr in _ON_FILES and self._types.kind(call.func.value) == "file":
+                return True
+        function = self._functions.called(call)
+        if function is None:
+            return False
+        if function not in self._acting:
+            self._acting[function] = False
+            self._acting[function] = self.certainly_acts(function)
+        return self._acting[function]
 
     def imports(self, statement: ast.stmt) -> bool:
         """Whether the statement is an import, or a `try` or `if` around imports."""
@@ -235,3 +311,8 @@ def _inner_statements(statement: ast.AST) -> list[ast.stmt]:
     for handler in getattr(statement, "handlers", []):
         inner += handler.body
     return inner
+
+
+def _opens_for_writing(call: ast.Call) -> bool:
+    modes = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "mode")]
+    return any(isinstance(each, ast.Constant) and set(str(each.value)) & set("wax+") for each in modes)

@@ -12,7 +12,7 @@ from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mpmodernize.model.index import Index
+    from mpmodernize.model.index import Binding, Index
     from mpmodernize.model.names import Names
     from mpmodernize.model.types import Types
 
@@ -49,6 +49,50 @@ class Functions:
             assert isinstance(node, ast.Call)
             return self.resolve(node.args[0]) if node.args else None
         return None
+
+    def alternatives(self, node: ast.expr) -> list[FunctionNode]:
+        """All functions that a name may stand for: an argument of every caller, an element of what is iterated."""
+        function = self.resolve(node)
+        if function is not None:
+            return [function]
+        if node in self._resolving:
+            return []
+        self._resolving.add(node)
+        try:
+            sources = [source for binding in self._bindings(node) for source in self._sources(binding)]
+            return list(dict.fromkeys(each for source in sources for each in self.alternatives(source)))
+        finally:
+            self._resolving.discard(node)
+
+    def _bindings(self, node: ast.expr) -> list[Binding]:
+        while isinstance(node, ast.Subscript):
+            node = node.value
+        return self._index.bindings(node) if isinstance(node, ast.Name) else []
+
+    def _sources(self, binding: Binding) -> list[ast.expr]:
+        """The expressions that a binding may take a function from."""
+        if binding.kind == "parameter":
+            arguments = self._index.parent[binding.node]
+            function = self._index.parent[arguments]
+            if isinstance(function, FUNCTION_NODES) and isinstance(binding.node, ast.arg):
+                return list(self.types.received(function, binding.node))
+            return []
+        value = binding.value
+        if isinstance(value, (ast.Tuple, ast.List, ast.Set)):
+            nested = [each.elts if isinstance(each, ast.Tuple) else [each] for each in value.elts]
+            return [each for elements in nested for each in elements]
+        if isinstance(value, ast.Dict):
+            return value.values
+        if isinstance(value, ast.Name) and binding.kind.startswith("for"):
+            return [source for inner in self._index.bindings(value) for source in self._sources(inner)]
+        if (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and isinstance(value.func.value, ast.Name)
+        ):
+            bindings = self._index.bindings(value.func.value)  # `jobs.values()`
+            return [source for inner in bindings for source in self._sources(inner)]
+        return [value] if binding.kind == "assign" and value is not None else []
 
     def resolve_class(self, node: ast.expr) -> ast.ClassDef | None:
         """The class of the program that this expression stands for."""

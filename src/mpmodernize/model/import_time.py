@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -97,6 +97,11 @@ class ImportTime:
         assert guard is None or isinstance(guard, ast.If)
         return guard
 
+    @cached_property
+    def guards(self) -> list[ast.If]:
+        """All plain main guards, in order."""
+        return [each for each in self._index.tree.body if isinstance(each, ast.If) and is_plain_guard(each)]
+
     def is_under_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of a main guard, outside any function."""
         top = self._index.top_statement(node)
@@ -116,6 +121,18 @@ class ImportTime:
         return found
 
     @cached_property
+    def functions(self) -> set[FunctionNode]:
+        """The functions that an import runs: called, or used as decorators, outside of functions and the guard."""
+        called = [
+            self._program.functions.called(call)
+            for call in self._index.calls
+            if self._index.function(call) is None and not self.is_under_guard(call)
+        ]
+        for definition in self._index.definitions:
+            called += [self._program.functions.resolve(each) for each in definition.decorator_list]
+        return set(self._program.functions.reachable([each for each in called if each is not None]))
+
+    @cached_property
     def starting(self) -> ast.Call | None:
         """The first call at import time that starts a process."""
         for statement in self.outside:
@@ -123,12 +140,34 @@ class ImportTime:
                 call = self._effects.starting_call(statement)
                 if call is not None:
                     return call
+        return self.starting_in_definition
+
+    @cached_property
+    def starting_in_definition(self) -> ast.Call | None:
+        """The first call in a class body, default or decorator that starts a process: no guard can take it."""
+        for definition in self._index.definitions:
+            inside: list[ast.AST] = []
+            if isinstance(definition, ast.ClassDef):
+                inside += [each for each in definition.body if not isinstance(each, DEFINITIONS)]
+            else:
+                inside += [*definition.args.defaults, *definition.decorator_list]
+            for node in inside if self._index.function(definition) is None else []:
+                call = self._effects.starting_call(node)
+                if call is not None:
+                    return call
         return None
 
     @cached_property
     def acting(self) -> list[ast.stmt]:
-        """The top-level statements outside the guard that do something, in order."""
-        return [each for each in self.outside if not self._is_calm(each)]
+        """The top-level statements outside the guard that do something, in order.
+
+        Where the starts stand under a guard already, only what certainly acts counts: an unknown call may just as
+        well define or register something that the children need.
+        """
+        found = [each for each in self.outside if not self._is_calm(each)]
+        if self.starting is None:
+            found = [each for each in found if self._effects.certainly_acts(each)]
+        return found
 
     def _is_calm(self, statement: ast.stmt) -> bool:
         return (
@@ -154,8 +193,12 @@ class ImportTime:
         bound = {name for each in gathered for name in self.touched(each)}
         detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
         read_early = sorted(bound & self._needed_by_staying(gathered))
-        obstacle = None
-        if read_early:
+        obstacle = self._guard_obstacle(gathered)
+        if self.starting_in_definition is not None:
+            obstacle = "a process is started while a class or function is defined"
+        if obstacle is not None:
+            pass
+        elif read_early:
             obstacle = f"`{read_early[0]}` is read while the file is imported, and gets its value from code that acts"
         else:
             obstacle = self._order_obstacle(gathered)
@@ -209,6 +252,7 @@ class ImportTime:
             for statement in self.outside:
                 if (
                     id(statement) in staying
+                    and not self._effects.imports(statement)
                     and acting_names & (self._needs(statement) | (wanted & set(self.touched(statement))))
                     and not self._is_announcement(statement)
                 ):
@@ -228,6 +272,9 @@ class ImportTime:
             return False
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             return False
+        if not self._effects.only_computes(statement):
+            moving = {name for each in self.outside if id(each) in moved for name in self.touched(each)}
+            return bool(moving & self._needs(statement))
         names = self.touched(statement)
         if not names or all(name.startswith("__") for name in names):
             return bool(names) is False and self._stands_after(statement, moved)
@@ -276,6 +323,23 @@ class ImportTime:
             if id(statement) not in inside and not isinstance(statement, DEFINITIONS):
                 needed |= self._needs(statement)
         return needed
+
+    def _guard_obstacle(self, gathered: list[ast.stmt]) -> str | None:
+        """With several guards, what is gathered must stand between the same two of them to keep its order."""
+        if len(self.guards) < 2 or len({self._guard_behind(each) for each in gathered}) < 2:
+            return None
+        return "there are several main guards, and code between them"
+
+    def _guard_behind(self, statement: ast.stmt) -> int:
+        """How many guards stand before a statement: the position of the next one."""
+        return sum(guard.lineno < statement.lineno for guard in self.guards)
+
+    @property
+    def gathering_guard(self) -> ast.If | None:
+        """The guard that takes what is gathered: the next one behind it, or the last."""
+        if len(self.guards) < 2:
+            return self.guard
+        return self.guards[min(self._guard_behind(self.gathering.statements[0]), len(self.guards) - 1)]
 
     def _is_rebound_around(self, name: str, gathered: list[ast.stmt]) -> bool:
         """Whether a name gets one value before and another one behind something that is gathered and acts."""
@@ -338,7 +402,10 @@ class ImportTime:
                         yield from self._index.inner_scope(reached).globals
 
     def _changed(self, statement: ast.stmt) -> Iterator[str]:
-        """The names of objects that a statement changes in place or binds again."""
+        """The variables that a statement binds again, or whose objects it changes in place."""
+        return (name for name in self._changed_names(statement) if self._program.state.is_variable(name))
+
+    def _changed_names(self, statement: ast.stmt) -> Iterator[str]:
         for node in self._own_nodes(statement):
             if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
                 yield from _base_name(node.value)

@@ -31,6 +31,19 @@ def receiver(call: ast.Call) -> ast.expr:
     return call.func.value
 
 
+def is_guarded(program: Program, node: ast.AST, depth: int = 3) -> bool:
+    """Whether a lock is held where `node` runs: here, or at every place from where its function is called."""
+    if next(locks_held(program, node), None) is not None:
+        return True
+    function = program.index.function(node)
+    if function is None or depth == 0:
+        return False
+    calls = program.functions.callers.get(function, [])
+    if not calls or program.functions.mentions.get(function) or program.starts.of_function.get(function):
+        return False
+    return all(is_guarded(program, call, depth - 1) for call in calls)
+
+
 def locks_held(program: Program, node: ast.AST) -> Iterator[ast.expr]:
     """The locks that are certainly held where `node` runs, in its own function, from the inside out."""
     current: ast.AST = node
@@ -56,8 +69,19 @@ def locks_held(program: Program, node: ast.AST) -> Iterator[ast.expr]:
 
 def _may_exclude(program: Program, expression: ast.expr) -> bool:
     """Whether `with` on this may keep others out; what is not known is taken for a lock."""
+    if _is_of_threads(program, expression):
+        return False
     type_ = program.type(expression)
     return type_ is None or type_.is_lock
+
+
+def _is_of_threads(program: Program, expression: ast.expr) -> bool:
+    """Whether this is a lock of `threading`, which keeps out no other process."""
+    if not isinstance(expression, ast.Name):
+        return False
+    values = [binding.value for binding in program.index.bindings(expression)]
+    names = [program.qualified(value.func) if isinstance(value, ast.Call) else None for value in values]
+    return bool(names) and all(name is not None and name.startswith(("threading.", "thread.")) for name in names)
 
 
 def _acquired_before(program: Program, statement: ast.stmt) -> Iterator[ast.expr]:
@@ -67,7 +91,7 @@ def _acquired_before(program: Program, statement: ast.stmt) -> Iterator[ast.expr
         if each is statement:
             break
         acquired, released = method_call(each, "acquire"), method_call(each, "release")
-        if acquired is not None:
+        if acquired is not None and not _is_of_threads(program, receiver(acquired)):
             held[ast.dump(receiver(acquired))] = receiver(acquired)
         elif released is not None:
             held.pop(ast.dump(receiver(released)), None)

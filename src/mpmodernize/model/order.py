@@ -32,15 +32,29 @@ def in_block(program: Program, node: ast.AST, block: list[ast.stmt]) -> int | No
 
 
 def joins_in(program: Program, statement: ast.stmt) -> list[ast.Call]:
-    """The joins of processes that a statement does and does nothing else: `p.join()`, or a loop of it."""
+    """The joins of processes that a statement does and does nothing else: `p.join()`, a loop or list of it."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.ListComp):
+        call = statement.value.elt
+        if isinstance(call, ast.Call) and _is_join(program, call):
+            return [call]
+        return []
     body = [statement]
     if isinstance(statement, ast.For) and not statement.orelse:
         body = statement.body
     calls = [method_call(each, "join") for each in body]
-    found = [call for call in calls if call is not None and not call.args and not call.keywords]
-    if len(found) != len(body) or any(program.types.kind(receiver(call)) != "Process" for call in found):
-        return []
-    return found
+    found = [call for call in calls if call is not None and _is_join(program, call)]
+    return found if len(found) == len(body) else []
+
+
+def _is_join(program: Program, call: ast.Call) -> bool:
+    """Whether a call waits for a process without a time limit."""
+    return (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "join"
+        and not call.args
+        and not call.keywords
+        and program.types.kind(call.func.value) == "Process"
+    )
 
 
 def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
@@ -62,6 +76,11 @@ def bound_names(statement: ast.stmt) -> set[str]:
 def read_names(statement: ast.stmt) -> set[str]:
     """The names that a statement reads."""
     return {node.id for node in own_nodes(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def goes_on_for_ever(block: list[ast.stmt]) -> bool:
+    """Whether a block ends in a loop without a way out."""
+    return any(isinstance(each, ast.While) and _is_true(each.test) and not _has_way_out(each) for each in block)
 
 
 def is_endless(program: Program, function: FunctionNode | None) -> bool:

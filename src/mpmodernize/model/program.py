@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.types import Type
+
+
+_COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
 
 
 class Program:
@@ -68,7 +72,8 @@ class Program:
     @cached_property
     def quote(self) -> str:
         """The quotation mark that the file prefers."""
-        return "'" if self.source.count("'") > self.source.count('"') else '"'
+        plain = self.source.replace('"""', "").replace("'''", "")
+        return "'" if plain.count("'") > plain.count('"') else '"'
 
     def runs_in_child(self, node: ast.AST) -> bool:
         """Whether the code around `node` can run in a child process."""
@@ -81,12 +86,11 @@ class Program:
                 yield call
 
     def is_taken(self, name: str) -> bool:
-        """Whether any scope of the program binds this name, or anything reads it."""
-        return (
-            name in self.index.names
-            or any(name in self.index.inner_scope(each).bindings for each in self.index.definitions)
-            or name in self.index.module.bindings
-        )
+        """Whether the module binds this name, or anything reads it as a global."""
+        if name in self.index.module.bindings:
+            return True
+        owners = [self.index.owner(each) for each in self.index.names.get(name, [])]
+        return any(owner is None or owner.is_module for owner in owners)
 
     def free_name(self, wanted: str, function: ast.AST | None = None) -> str:
         """`wanted`, or `wanted2`, `wanted3` …: the first that nothing in the program (or in the function) uses."""
@@ -119,7 +123,7 @@ class Program:
         """Whether an expression stands in parentheses of its own, as an argument `f((x))` or `f(k=(x))` does."""
         start, end = self.places.start(node), self.places.end(node)
         before = self.source[:start].rstrip()
-        after = self.source[end:].lstrip()
+        after = _COMMENTS.sub("", self.source[end:], count=1)
         if not before.endswith("(") or not after.startswith(")"):
             return False
         return before[:-1].rstrip().endswith(("=", ",", "(")) or not before[:-1]

@@ -41,6 +41,8 @@ class Start:
     """The calls that made the pool or executor which runs this task; empty when they are not known."""
     leading: tuple[ast.expr, ...] = ()
     """Arguments that a `partial` puts first."""
+    is_choice: bool = False
+    """Whether the same call starts other functions too: its target is a loop's variable or a parameter."""
 
     def argument(self, position: int, name: str) -> Iterator[ast.expr]:
         """What the start hands to the entry's parameter at `position` (after `self`), called `name`."""
@@ -123,7 +125,7 @@ class Starts:
         for call in self._index.calls:
             if self._names.calls(call, "multiprocessing.Process"):
                 target = given(call, "target")
-                yield self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
+                yield from self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
                 continue
             class_ = self._functions.resolve_class(call.func)
             if class_ is None or "multiprocessing.Process" not in self._functions.base_names(class_):
@@ -131,7 +133,7 @@ class Starts:
             run = self._functions.method(class_, "run")
             target = given(call, "target")
             if run is None and target is not None:
-                yield self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
+                yield from self._start("process", call, target, given(call, "args"), given(call, "kwargs"))
             else:
                 yield Start("subclass", call, call.func, run)
 
@@ -145,7 +147,7 @@ class Starts:
                 if type_.kind == "Pool" and method in POOL_TASKS:
                     applied = method in ("apply", "apply_async")
                     parameters = ("func", "args", "kwds")
-                    yield self._start(
+                    yield from self._start(
                         "task",
                         call,
                         call.args[0],
@@ -155,7 +157,7 @@ class Starts:
                     )
                 elif type_.kind == "Executor" and method in EXECUTOR_TASKS:
                     rest = ast.Tuple(call.args[1:], ast.Load()) if method == "submit" else None
-                    yield self._start("task", call, call.args[0], rest, None, type_.made)
+                    yield from self._start("task", call, call.args[0], rest, None, type_.made)
 
     def _find_initializers(self) -> Iterator[Start]:
         for call in self._index.calls:
@@ -164,7 +166,7 @@ class Starts:
                 target = given_to_pool(call, "initializer", executor=executor)
                 if target is not None:
                     arguments = given_to_pool(call, "initargs", executor=executor)
-                    yield self._start("initializer", call, target, arguments, None, frozenset({call}))
+                    yield from self._start("initializer", call, target, arguments, None, frozenset({call}))
 
     def _start(
         self,
@@ -174,13 +176,17 @@ class Starts:
         args: ast.expr | None,
         kwargs: ast.expr | None,
         pools: frozenset[ast.Call] = frozenset(),
-    ) -> Start:
+    ) -> Iterator[Start]:
         leading: tuple[ast.expr, ...] = ()
         if target is not None and self._names.calls(target, "functools.partial"):
             assert isinstance(target, ast.Call)
             leading = tuple(target.args[1:])
         function = self._functions.resolve(target) if target is not None else None
-        return Start(kind, call, target, function, args, kwargs, pools, leading)
+        choices = self._functions.alternatives(target) if target is not None and function is None else []
+        for choice in choices:
+            yield Start(kind, call, target, choice, args, kwargs, pools, leading, is_choice=True)
+        if not choices:
+            yield Start(kind, call, target, function, args, kwargs, pools, leading)
 
     @cached_property
     def workers(self) -> list[FunctionNode]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from mpmodernize.model.starts import Start, Starts
 
 
+_CHANGING = frozenset(
+    "append extend insert remove pop clear sort reverse update setdefault add discard appendleft popitem".split()
+)
+
+
 class State:
     """Answers what workers share with the rest of the program through module-level names."""
 
@@ -54,6 +59,21 @@ class State:
                 each for each in self._index.names.get(name, []) if self._index.owner(each) is self._index.module
             ]
         return found
+
+    def changes(self, name: str) -> list[ast.AST]:
+        """Where the object of a module-level name is changed in place: filled, extended, given an attribute."""
+        return [place for use in self.uses(name) if (place := self._change(use)) is not None]
+
+    def _change(self, use: ast.Name) -> ast.AST | None:
+        node: ast.AST = use
+        parent = self._index.parent[node]
+        while isinstance(parent, (ast.Subscript, ast.Attribute)) and parent.value is node:
+            if isinstance(parent.ctx, (ast.Store, ast.Del)):
+                return use
+            node, parent = parent, self._index.parent[parent]
+        if isinstance(parent, ast.Call) and parent.func is node and isinstance(node, ast.Attribute):
+            return use if node.attr in _CHANGING else None
+        return None
 
     def _in_worker(self, node: ast.AST) -> bool:
         return self._starts.is_worker(self._index.function(node))

@@ -41,6 +41,10 @@ _MADE_BY = {
     "builtins.int": "int",
     "builtins.len": "int",
     "builtins.ord": "int",
+    "builtins.id": "int",
+    "os.getpid": "int",
+    "multiprocessing.cpu_count": "int",
+    "builtins.xrange": "range",
     "builtins.float": "float",
     "builtins.str": "str",
     "builtins.range": "range",
@@ -109,6 +113,8 @@ class Type:
         return self.kind in LOCKS
 
 
+_DEPTH = 40
+"""How many steps from where a value is used to where it is made are followed."""
 _CIRCULAR = Type("circular")
 """What an expression is that is defined by itself: it adds nothing to what its other sources say."""
 
@@ -140,6 +146,7 @@ class Types:
         self.starts: Starts  # set by the program: what workers receive depends on the starts
         self._known: dict[ast.AST, Type | None] = {}
         self._asked: set[ast.AST] = set()
+        self._meanwhile: dict[ast.AST, Type | None] = {}
         self._circles = 0
 
     def of(self, node: ast.expr) -> Type | None:
@@ -150,19 +157,26 @@ class Types:
     def _of(self, node: ast.expr) -> Type | None:
         if node in self._known:
             return self._known[node]
+        if node in self._meanwhile:
+            return self._meanwhile[node]
         if node in self._asked:
             self._circles += 1
             return _CIRCULAR
+        if len(self._asked) > _DEPTH:
+            self._circles += 1
+            return None
         circles = self._circles
         self._asked.add(node)
         try:
             found = self._infer(node)
         finally:
             self._asked.discard(node)
-        if (
-            circles == self._circles or not self._asked
-        ):  # an answer found inside a circle may lack what the circle gives
+        if circles == self._circles or not self._asked:
             self._known[node] = found
+        else:
+            self._meanwhile[node] = found  # found inside a circle, it may lack what the circle gives: not for ever
+        if not self._asked:
+            self._meanwhile.clear()
         return found
 
     def kind(self, node: ast.expr) -> str | None:
@@ -229,6 +243,8 @@ class Types:
     def _call(self, node: ast.Call) -> Type | None:
         name = self._names.qualified(node.func)
         kind = _MADE_BY.get(name or "")
+        if kind == "range":
+            return Type("range", element=Type("int"))
         if kind is not None:
             inherited = self.of(node.args[0]) if kind == "list" and node.args else None
             return Type(kind, frozenset({node}), element=inherited.element if inherited is not None else None)
@@ -299,9 +315,10 @@ class Types:
         if not real:
             return None
         type_ = merge(self._binding(each) for each in real)
-        targets = [name for each in real[:1] for name in self._index.names.get(each.name, [])]
-        owner = self._index.owner(targets[0]) if targets else None
-        return self._filled(type_, [each for each in targets if self._index.owner(each) is owner])
+        first = real[0]
+        owner = self._index.owner(first.node) if isinstance(first.node, ast.Name) else first.scope
+        uses = [name for name in self._index.names.get(first.name, []) if self._index.owner(name) is owner]
+        return self._filled(type_, uses)
 
     @staticmethod
     def _is_placeholder(binding: Binding, bindings: list[Binding]) -> bool:
@@ -337,8 +354,8 @@ class Types:
         call, position = binding.value, self._position(binding)
         if isinstance(call, ast.Call):
             name = self._names.qualified(call.func)
-            if name == "builtins.enumerate" and call.args and position == 1:
-                type_ = self.of(call.args[0])
+            if name == "builtins.enumerate" and call.args:
+                type_ = self.of(call.args[0]) if position == 1 else Type("range", element=Type("int"))
                 return type_.element if type_ is not None else None
             if name == "builtins.zip" and position < len(call.args):
                 type_ = self.of(call.args[position])
@@ -389,6 +406,9 @@ class Types:
         if not isinstance(function, FUNCTION_NODES) or not isinstance(binding.node, ast.arg):
             return None
         received = list(self.received(function, binding.node))
+        default = default_of(function, binding.node)
+        if default is not None and not (isinstance(default, ast.Constant) and default.value is None):
+            received.append(default)
         return merge(self.of(each) for each in received) if received else None
 
     def received(self, function: FunctionNode, parameter: ast.arg) -> Iterator[ast.expr]:
@@ -409,3 +429,16 @@ def _argument(args: list[ast.expr], keywords: list[ast.keyword], position: int, 
     for keyword in keywords:
         if keyword.arg == name:
             yield keyword.value
+
+
+def default_of(function: FunctionNode, parameter: ast.arg) -> ast.expr | None:
+    """The default of a parameter; `None` if it has none."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for place, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        if place is parameter:
+            return default
+    for place, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if place is parameter:
+            return keyword_default
+    return None

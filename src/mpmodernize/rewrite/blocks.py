@@ -68,6 +68,8 @@ def paths(tree: ast.Module) -> dict[ast.AST, Path]:
 class Placement:
     """What the edits ask for, by path."""
 
+    leading: set[Path] = field(default_factory=set)
+    """The anchors whose comments belong to what is put before them."""
     gone: set[Path] = field(default_factory=set)
     moved: set[Path] = field(default_factory=set)
     before: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
@@ -95,6 +97,8 @@ def place(edits: Sequence[BlockEdit], where: dict[ast.AST, Path]) -> Placement:
         if isinstance(edit, Insert):
             target = placement.after if edit.after else placement.before
             target[where[edit.anchor]].append(edit.code)
+            if edit.takes_comments:
+                placement.leading.add(where[edit.anchor])
         elif isinstance(edit, InsertInto):
             (placement.at_end if edit.at_end else placement.at_start)[where[edit.owner]].append(edit.code)
         elif isinstance(edit, Delete):
@@ -180,18 +184,25 @@ class Builder:
         before = [
             with_leading(each, _at_least(gap, leading(each))) if _is_definition(each) else each for each in before
         ]
-        return [*_set_apart(*_with_gap_of(before, new), gap), *after]
+        comments = path in self._placement.leading
+        return [*_set_apart(*_with_gap_of(before, new, comments=comments), gap), *after]
 
     def _wrapped_or_built(self, path: Path, position: int) -> list[Statement]:
         if path in self._placement.wraps:
             last, wrap = self._placement.wraps[path]
             inner = [self._one((("body", each),)) for each in range(position, last + 1)]
             return [self._wrap(wrap, inner)]
-        if path in self._placement.moved:
+        if path in self._placement.moved or self._is_wrapped_elsewhere(position):
             return []
         if path in self._placement.gone:
             return []
         return [self._one(path)]
+
+    def _is_wrapped_elsewhere(self, position: int) -> bool:
+        """Whether a top-level statement went into a block that an earlier one began."""
+        return any(
+            len(first) == 1 and first[0][1] < position <= last for first, (last, _) in self._placement.wraps.items()
+        )
 
     def _gathered(self, gather: Gather, gathered: list[Path]) -> Statement:
         body = [*(self._moved(path) for path in gathered), *(self._layout.statements(gather.then))]
@@ -253,6 +264,7 @@ class Builder:
         block = block_of(suite)
         built: list[Statement] = []
         orphans: list[cst.EmptyLine] = []
+        gap: list[cst.EmptyLine] = []  # the blank lines above a statement that is gone, for the next one
         position = 0
         parts = units(self._split_touched(path, block.body, name))
         starts = [sum(count for _, count in parts[:index]) for index in range(len(parts) + 1)]
@@ -280,7 +292,13 @@ class Builder:
                 new = []
             else:
                 new = [self._inner(here, statement)]
+            if not new:
+                gap = gap or _blank_start(leading(statement))
             new = self._around(here, new)
+            if new and gap and not _blank_start(leading(new[0])):
+                new[0] = with_leading(new[0], [*gap, *leading(new[0])])
+            if new:
+                gap = []
             if new and orphans:
                 new[0] = with_leading(new[0], [*orphans, *leading(new[0])])
                 orphans = []
@@ -291,7 +309,12 @@ class Builder:
             built = self._with_ends(path, built)
         if not built:
             built = list(self._layout.statements("pass"))
-        return block.with_changes(body=built, footer=[*orphans, *block.footer])
+        footer = [*orphans, *block.footer]
+        if name == "body" and footer and self._placement.at_end.get(path):
+            own = len(built) - len(self._placed(self._placement.at_end[path]))
+            built[own] = with_leading(built[own], [*footer, *leading(built[own])])
+            footer = []
+        return block.with_changes(body=built, footer=footer)
 
     def _with_ends(self, path: Path, built: list[Statement]) -> list[Statement]:
         first = self._placed(self._placement.at_start.get(path, []))
@@ -323,7 +346,7 @@ class Builder:
         """What is inserted before and after the statement at `path`."""
         before = self._placed(self._placement.before.get(path, []))
         after = self._placed(self._placement.after.get(path, []))
-        before, new = _with_gap_of(before, new)
+        before, new = _with_gap_of(before, new, comments=path in self._placement.leading)
         return [*before, *new, *after]
 
     def _placed(self, items: Sequence[Path | str]) -> list[Statement]:
@@ -350,7 +373,7 @@ class Builder:
         if wrap.replacing_ends:
             first, last = inner[0], inner[-1]
             inner = inner[1:-1]
-            beside = first.trailing_whitespace if isinstance(first, cst.SimpleStatementLine) else None
+            beside = _beside(first, wrap.header)
             comment = trailing_comment(last)
             footer = [*(leading(last) if comments_of(last) else []), *comment_lines([comment] if comment else [])]
             inner[0] = with_leading(inner[0], without_blank_start(leading(inner[0])))
@@ -396,18 +419,38 @@ def _set_apart(new: list[Statement], following: list[Statement], gap: int) -> li
     return [*new, *following]
 
 
-def _with_gap_of(new: list[Statement], following: list[Statement]) -> tuple[list[Statement], list[Statement]]:
-    """New statements take over the blank lines above the one that they are put in front of."""
+def _with_gap_of(
+    new: list[Statement], following: list[Statement], *, comments: bool
+) -> tuple[list[Statement], list[Statement]]:
+    """New statements take over the blank lines (and the comments) above the one that they are put in front of."""
     if not new or not following or leading(new[0]) or _is_definition(new[0]):
         return new, following
     lines = leading(following[0])
-    rest = without_blank_start(lines)
+    rest = [] if comments else without_blank_start(lines)
     blank = lines[: len(lines) - len(rest)]
     return [with_leading(new[0], blank), *new[1:]], [with_leading(following[0], rest), *following[1:]]
 
 
+def _blank_start(lines: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    """The blank lines before the first comment."""
+    return lines[: len(lines) - len(without_blank_start(lines))]
+
+
 def _both_blank(line: cst.EmptyLine, previous: cst.EmptyLine | None) -> bool:
     return line.comment is None and previous is not None and previous.comment is None
+
+
+def _beside(first: Statement, header: str) -> cst.TrailingWhitespace | None:
+    """The comment beside a statement, in its column, for the header that takes the statement's place."""
+    if not isinstance(first, cst.SimpleStatementLine):
+        return None
+    trailing = first.trailing_whitespace
+    width = len(trailing.whitespace.value)
+    if trailing.comment is None or width <= 2 or trailing.whitespace.value.strip(" "):
+        return trailing
+    bare = first.with_changes(leading_lines=[], trailing_whitespace=cst.TrailingWhitespace())
+    difference = len(header) - len(cst.Module(body=[bare]).code.strip())
+    return trailing.with_changes(whitespace=cst.SimpleWhitespace(" " * max(2, width - difference)))
 
 
 def _is_docstring(statement: Statement) -> bool:

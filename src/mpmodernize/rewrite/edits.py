@@ -70,6 +70,8 @@ class Insert:
     code: str
     anchor: ast.stmt
     after: bool = False
+    takes_comments: bool = False
+    """Whether new statements before the anchor come between it and its comments: they are what those speak of."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from mpmodernize.rewrite.edits import EditRefusedError
 from mpmodernize.rewrite.layout import measure
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def slots(tree: ast.Module, pieces: Pieces, codes: list[str]) -> dict[int, str]:
     found: dict[int, list[str]] = defaultdict(list)
     run = _leading_imports(tree)
     for code in codes:
-        found[_slot(tree, run, code)].append(code)
+        position = _slot(tree, run, code)
+        if position != -1 and not pieces.begins_line(position):
+            raise EditRefusedError("an import does not fit between statements on one line")
+        found[position].append(code)
     result = {}
     for position, lines in found.items():
         text = "".join(f"{line}{layout.newline}" for line in sorted(lines))
@@ -51,10 +55,12 @@ def _slot(tree: ast.Module, run: list[int], code: str) -> int:
         ):
             position += 1
         return position if position < len(statements) else -1
-    names = [ast.unparse(statements[each]) for each in run]
-    after = run[-1] + 1
-    if len(run) > 1 and names == sorted(names):
-        after = next((each for each, name in zip(run, names, strict=True) if name > code), after)
+    plain = [each for each in run if isinstance(statements[each], ast.Import)]
+    neighbours = plain if code.startswith("import ") and plain else run
+    names = [ast.unparse(statements[each]) for each in neighbours]
+    after = neighbours[-1] + 1
+    if len(neighbours) > 1 and names == sorted(names):
+        after = next((each for each, name in zip(neighbours, names, strict=True) if name > code), after)
     return after if after < len(statements) else -1
 
 

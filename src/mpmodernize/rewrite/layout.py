@@ -125,6 +125,10 @@ class Pieces:
         """With every statement those that stand on the same line."""
         return {each for position in positions for each in self._pieces[self._line_of[position]].positions}
 
+    def begins_line(self, position: int) -> bool:
+        """Whether the statement at `position` is the first of its line."""
+        return self._pieces[self._line_of[position]].positions[0] == position
+
     def leading_is_blank(self, position: int) -> bool:
         """Whether the statement at `position` has a blank line above it (or is the first)."""
         start, end = self._pieces[self._line_of[position]].leading

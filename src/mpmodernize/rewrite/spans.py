@@ -28,6 +28,8 @@ SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImp
 SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName)
 
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
+_LINE_END = re.compile(r"\r\n|\r|\n|$")
+_TRAILING_COMMENT = re.compile(r"[^'\"#\r\n]*?( {3,})#")
 _CLOSED = (
     ast.Name,
     ast.Attribute,
@@ -85,7 +87,7 @@ def splices(text: Text, edits: Sequence[SpanEdit], parents: dict[ast.AST, ast.AS
     for elements in _together((edit for edit in edits if isinstance(edit, AddElement)), lambda edit: edit.display):
         found += _elements(text, elements[0].display, [element.code for element in elements])
     for added in _together((edit for edit in edits if isinstance(edit, AddParameter)), lambda edit: edit.function):
-        found.append(_parameters(text, added[0].function, list(dict.fromkeys(each.name for each in added))))
+        found += _parameters(text, added[0].function, list(dict.fromkeys(each.name for each in added)))
     return sorted(dict.fromkeys(found), key=lambda splice: (splice.start, splice.end))
 
 
@@ -93,12 +95,36 @@ def apply(source: str, found: Sequence[Splice]) -> str:
     """The text with all replacements made; they must not overlap."""
     parts: list[str] = []
     position = 0
-    for splice in found:
+    for splice in _with_comment_columns(source, found):
         if splice.start < position:
             raise EditRefusedError("two edits want the same place")
         parts += [source[position : splice.start], splice.text]
         position = splice.end
     return "".join([*parts, source[position:]])
+
+
+def _with_comment_columns(source: str, found: Sequence[Splice]) -> list[Splice]:
+    """The replacements, and for each line that changes its length one that keeps the column of its comment.
+
+    The blanks before the comment take up the difference, as far as two of them remain.
+    """
+    kept = list(found)
+    grown: dict[int, int] = {}
+    for splice in found:
+        line_end = _LINE_END.search(source, splice.end)
+        end = line_end.start() if line_end is not None else len(source)
+        if "\n" in splice.text or "\n" in source[splice.start : splice.end]:
+            grown[end] = 0
+        else:
+            grown[end] = grown.get(end, 0) + len(splice.text) - (splice.end - splice.start)
+    for end, difference in grown.items():
+        last = max(splice.end for splice in found if splice.end <= end)
+        comment = _TRAILING_COMMENT.match(source, last, end)
+        if comment is not None and difference:
+            start, stop = comment.span(1)
+            blanks = max(2, stop - start - difference)
+            kept.append(Splice(start, stop, " " * blanks))
+    return sorted(kept, key=lambda splice: (splice.start, splice.end))
 
 
 _Kind = TypeVar("_Kind", bound=SpanEdit)
@@ -158,7 +184,7 @@ def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Spl
         raise EditRefusedError("a lone generator argument would need parentheses")
     found = []
     if keywords or not call.keywords:
-        found.append(_append(text, given, end, [*([] if call.keywords else positional), *keywords]))
+        found += _append(text, given, end, [*([] if call.keywords else positional), *keywords])
     if positional and call.keywords:
         first = min(text.start(each) for each in call.keywords)
         found.append(Splice(first, first, "".join(f"{each}, " for each in positional)))
@@ -178,7 +204,7 @@ def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Splice]:
     if not elements:
         comma = "," if isinstance(display, ast.Tuple) and len(codes) == 1 else ""
         return [Splice(start + 1, start + 1, ", ".join(codes) + comma)]
-    found = [_append(text, elements, end, codes)]
+    found = _append(text, elements, end, codes)
     last = outer_end(text, elements[-1], end)
     comma_at = behind(text, last)
     if len(elements) == 1 and text.source[comma_at] == "," and "\n" not in text.source[comma_at:end]:
@@ -186,36 +212,47 @@ def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Splice]:
     return found
 
 
-def _append(text: Text, given: list[ast.AST], limit: int, codes: list[str]) -> Splice:
+def _append(text: Text, given: list[ast.AST], limit: int, codes: list[str]) -> list[Splice]:
     """Text behind the last of `given`: on the same line, or on lines of their own where the others have theirs."""
-    end = outer_end(text, given[-1], limit)
-    first = text.line_up_to(text.start(given[-1]))
-    if "\n" in text.source[end:limit] and not first.strip() and len(given) > 1:
-        newline = newline_of(text.source)
-        return Splice(end, end, "".join(f",{newline}{first}{code}" for code in codes))
-    return Splice(end, end, "".join(f", {code}" for code in codes))
+    return _behind(text, given[-1], outer_end(text, given[-1], limit), limit, codes, alone=len(given) == 1)
 
 
-def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str]) -> Splice:
+def _behind(text: Text, last: ast.AST, end: int, limit: int, codes: list[str], *, alone: bool) -> list[Splice]:
+    indent = text.line_up_to(text.start(last))
+    if alone or indent.strip() or not re.search(r"[\r\n]", text.source[end:limit]):
+        return [Splice(end, end, "".join(f", {code}" for code in codes))]
+    newline = newline_of(text.source)
+    lines = "".join(f"{newline}{indent}{code}," for code in codes)
+    following = behind(text, end)
+    comma = text.source[following] == "," and following < limit
+    line_end = text.end_of_line(following if comma else end)  # behind the comment of the last one
+    if comma:
+        return [Splice(line_end, line_end, lines)]
+    return [Splice(end, end, ","), Splice(line_end, line_end, lines[:-1])]
+
+
+def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str]) -> list[Splice]:
     arguments = function.args
     plain = [*arguments.posonlyargs, *arguments.args]
-    code = ", ".join(names)
+    last: ast.arg | None = None
+    default: ast.expr | None = None
+    codes = names
     if arguments.kwonlyargs:
-        end = _parameter_end(text, arguments.kwonlyargs[-1], arguments.kw_defaults[-1])
-        return Splice(end, end, f", {code}")
-    if arguments.vararg is not None:
-        end = text.end(arguments.vararg)
-        return Splice(end, end, f", {code}")
-    if arguments.defaults:
-        end = _parameter_end(text, plain[-1], arguments.defaults[-1])
-        return Splice(end, end, f", *, {code}")
-    if plain:
-        end = text.end(plain[-1])
+        last, default = arguments.kwonlyargs[-1], arguments.kw_defaults[-1]
+    elif arguments.vararg is not None:
+        last = arguments.vararg
+    elif plain:
+        last, default = plain[-1], arguments.defaults[-1] if arguments.defaults else None
+        codes = ["*", *names] if arguments.defaults else names
         if len(plain) == len(arguments.posonlyargs):
             raise EditRefusedError("all parameters are positional-only")
-        return Splice(end, end, f", {code}")
-    opening = _opening(text, function)
-    return Splice(opening, opening, f"{code}, " if arguments.kwarg is not None else code)
+    if last is None:
+        opening = _opening(text, function)
+        code = ", ".join(names)
+        return [Splice(opening, opening, f"{code}, " if arguments.kwarg is not None else code)]
+    # the limit need not be exact: what is looked for stands right behind the parameter
+    limit = text.start(function.body[0])
+    return _behind(text, last, _parameter_end(text, last, default), limit, codes, alone=False)
 
 
 def _opening(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -98,18 +98,20 @@ def constructor_edits(program: Program, family: Family, names: list[str]) -> lis
         edits += [AddParameter(init, name) for name in names]
         base_call = _base_call(init)
         if base_call is None or class_ is family.root or _calls_process_itself(program, base_call):
-            anchor = program.index.statement(base_call) if base_call is not None else init.body[0]
+            anchor = _last_assignment(
+                init, program.index.statement(base_call) if base_call is not None else init.body[0]
+            )
             receiver = _self_name(init) or "self"
             code = "\n".join(f"{receiver}.{attributes[name]} = {name}" for name in names)
             edits.append(Insert(code, anchor, after=True))
         else:
             inherited = _inherited_init(program, class_)
             edits += _arguments(base_call, names, by_name=inherited is None or needs_keyword(inherited))
-    instances = _instances(program, family)
+    made_here = instances(program, family)
     if _own_init(family.root) is None and _needs_root_init(program, family):
-        options = any(call.keywords for call in instances)
+        options = any(call.keywords for call in made_here)
         edits.append(InsertInto(_new_init(attributes, options=options), family.root))
-    for call in instances:
+    for call in made_here:
         made = program.functions.resolve_class(call.func)
         init = program.functions.method(made, "__init__") if made is not None else None
         edits += _arguments(call, names, by_name=init is not None and needs_keyword(init))
@@ -127,7 +129,7 @@ def _check(program: Program, family: Family) -> None:
         if init is not None and class_ is not family.root and _base_call(init) is None:
             raise NoRouteError(f"`{class_.name}.__init__` does not call the `__init__` of its base")
     if _own_init(family.root) is None and _needs_root_init(program, family):
-        for call in _instances(program, family):
+        for call in instances(program, family):
             made = program.functions.resolve_class(call.func)
             if call.args and made is not None and program.functions.method(made, "__init__") is None:
                 raise NoRouteError(f"`{made.name}` is made with positional arguments and has no `__init__`")
@@ -174,11 +176,22 @@ def _base_call(init: FunctionNode) -> ast.Call | None:
     return None
 
 
+def _last_assignment(init: FunctionNode, anchor: ast.stmt) -> ast.stmt:
+    """The last of the assignments to attributes that follow the anchor."""
+    following = init.body[init.body.index(anchor) + 1 :]
+    for each in following:
+        if not isinstance(each, ast.Assign) or not isinstance(each.targets[0], ast.Attribute):
+            break
+        anchor = each
+    return anchor
+
+
 def _calls_process_itself(program: Program, call: ast.Call) -> bool:
     return program.qualified(call.func) == "multiprocessing.Process.__init__"
 
 
-def _instances(program: Program, family: Family) -> list[ast.Call]:
+def instances(program: Program, family: Family) -> list[ast.Call]:
+    """The calls that make an instance of a class of the family."""
     return [
         start.call
         for start in program.starts.processes
@@ -199,7 +212,7 @@ def _replace_reads(
         raise NoRouteError(f"`{method.name}` declares `global {route.name}`")
     for use in program.state.uses(route.name):
         if program.index.contains(method, use):
-            if not isinstance(use.ctx, ast.Load):
+            if not isinstance(use.ctx, ast.Load) and method not in rebinding:
                 raise NoRouteError(f"`{method.name}` binds `{route.name}` again")
             route.edits.append(Replace(use, value))
 

@@ -65,6 +65,8 @@ class Router:
     def _refuse_hidden_starts(self, reading: set[FunctionNode], starts: list[Start]) -> None:
         if not starts:
             raise NoRouteError("the start of the worker is not in this file")
+        if any(start.is_choice and start.kind == "process" for start in starts):
+            raise NoRouteError("the start chooses among several functions")
         for start in self._program.starts.all:
             if isinstance(start.target, ast.Lambda):
                 called = [
@@ -143,11 +145,19 @@ class Router:
     def _through_args(self, route: Route, start: Start) -> None:
         assert start.function is not None
         self._check_visible(start.call, route.name, start.function)
-        if start.kwargs is not None and not (isinstance(start.kwargs, ast.Dict) and None not in start.kwargs.keys):
+        if start.kwargs is not None and not self._is_plain_mapping(start.kwargs):
             raise NoRouteError("the `kwargs` of the start are computed")
         if start.args is not None and any(isinstance(each, ast.Starred) for each in ast.iter_child_nodes(start.args)):
             raise NoRouteError("the `args` of the start are computed")
         route.starts.append(start)
+
+    def _is_plain_mapping(self, node: ast.expr) -> bool:
+        """Whether this is a dict display, or `dict(…)` with keywords alone."""
+        if isinstance(node, ast.Dict):
+            return None not in node.keys
+        if not isinstance(node, ast.Call) or not self._program.names.calls(node, "builtins.dict"):
+            return False
+        return not node.args and all(each.arg is not None for each in node.keywords)
 
     def _through_pool(self, route: Route, start: Start) -> None:
         if not start.pools:
@@ -180,6 +190,8 @@ def hand_over(start: Start, names: list[str], quote: str) -> list[Edit]:
     pairs = [f"{quote}{name}{quote}: {name}" for name in names]
     if start.kwargs is None:
         return [AddArgument(start.call, f"{{{', '.join(pairs)}}}", "kwargs")]
+    if isinstance(start.kwargs, ast.Call):
+        return [AddArgument(start.kwargs, name, name) for name in names]
     return [AddElement(start.kwargs, pair) for pair in pairs]
 
 

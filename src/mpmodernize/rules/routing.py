@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.import_time import is_guard
+from mpmodernize.model.index import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
-from mpmodernize.rules.process_classes import constructor_edits
+from mpmodernize.rules.process_classes import constructor_edits, instances
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 from mpmodernize.rules.routes import Router, as_tuple, hand_over
 from mpmodernize.rules.spelling import indented
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.process_classes import Family
     from mpmodernize.rules.route import Route
+
+
+_STAYING_HERE = frozenset({"file", "Process", "Pool", "Manager", "Executor", "ThreadPool", "AsyncResult", "Future"})
+_UNPICKLABLE = frozenset(
+    "builtins.iter builtins.type builtins.open collections.namedtuple typing.NamedTuple enum.Enum io.open codecs.open "
+    "subprocess.Popen tempfile.TemporaryFile tempfile.NamedTemporaryFile".split()
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ def plan(program: Program, names: Iterable[WorkerName]) -> Routing:
     obstacles: dict[str, str] = {}
     for each in names:
         try:
+            _check_travels(program, each)
             route = router.route(each.name, each.reads)
             _check_order(program, each, route)
             for pool in route.pools:
@@ -125,6 +134,7 @@ def check_detached(program: Program, names: Iterable[str]) -> None:
     for name in names:
         reads = program.state.read_by_workers[name]
         if not bound_by_initializers(program, name, reads):
+            _check_travels(program, WorkerName(name, reads, program.type(reads[0])))
             check_route(program, name, reads)
 
 
@@ -141,6 +151,20 @@ def check_route(
         _check_initializer(program, pool, name)
 
 
+def _check_travels(program: Program, each: WorkerName) -> None:
+    """What cannot be pickled cannot be handed over under spawn and forkserver."""
+    kind = each.type.kind if each.type is not None else None
+    if kind in _STAYING_HERE:
+        raise NoRouteError(f"a {kind} cannot be handed to another process")
+    for binding in program.state.bindings(each.name):
+        value = binding.value
+        if isinstance(value, (ast.Lambda, ast.GeneratorExp)):
+            raise NoRouteError(f"the value of `{each.name}` cannot be handed to another process")
+        name = program.qualified(value.func) if isinstance(value, ast.Call) and binding.kind == "assign" else None
+        if name is not None and (name in _UNPICKLABLE or name.startswith(("threading.", "socket.", "sqlite3."))):
+            raise NoRouteError(f"what `{name}` makes cannot be handed to another process")
+
+
 # -- order -----------------------------------------------------------------------------------------
 
 
@@ -149,10 +173,15 @@ def _check_order(program: Program, each: WorkerName, route: Route) -> None:
     bindings = program.state.bindings(each.name)
     if not bindings or any(program.index.function(binding.node) is not None for binding in bindings):
         return
-    first = min(program.index.statement(binding.node).lineno for binding in bindings)
+    places = [binding.node for binding in bindings]
+    if not each.is_shared:
+        places += [place for place in program.state.changes(each.name) if program.index.function(place) is None]
+    last = max(program.index.statement(place).lineno for place in places)
     for pool in route.pools:
-        if program.index.function(pool) is None and pool.lineno < first:
-            raise NoRouteError(f"the pool is made before `{each.name}`")
+        behind = program.index.function(pool) is None and program.index.loop(pool) is None and pool.lineno < last
+        later_pools = [other for other in route.pools if other.lineno > last]
+        if behind and not later_pools:
+            raise NoRouteError(f"the pool is made before `{each.name}` gets its value")
 
 
 # -- pools -----------------------------------------------------------------------------------------
@@ -247,9 +276,10 @@ def _new_initializer(program: Program, function: str, names: list[str]) -> Edit:
 
 def _under_the_guard(program: Program, routes: dict[str, Route]) -> list[Edit]:
     """Make the objects under the main guard: a child that imports the file needs none of its own."""
-    guard = program.import_time.guard
-    if guard is None:
+    guards = program.import_time.guards
+    if not guards:
         return []
+    guard = guards[0]  # later ones see what the first has made
     candidates: dict[ast.stmt, set[str]] = {}
     for name in routes:
         statement = _made_at_import(program, name)
@@ -258,16 +288,48 @@ def _under_the_guard(program: Program, routes: dict[str, Route]) -> list[Edit]:
     moving = {
         statement
         for statement, names in candidates.items()
-        if names <= set(routes) and not any(_read_at_import(program, name, set(candidates)) for name in names)
+        if all(name in routes or name not in program.state.read_by_workers for name in names)
+        and not any(_read_at_import(program, name, set(candidates)) for name in names)
     }
     ordered = sorted(moving, key=lambda statement: statement.lineno)
-    return [MoveInto(statement, guard) for statement in ordered if statement.lineno < guard.lineno]
+    return [
+        MoveInto(statement, _home(program, routes, names) or guard)
+        for statement in ordered
+        if statement.lineno < guard.lineno
+        for names in [candidates[statement]]
+    ]
+
+
+def _home(program: Program, routes: dict[str, Route], names: set[str]) -> ast.stmt | None:
+    """The one function of the parent that uses these names, if it runs once: they can be its own.
+
+    So the file can still be imported and the function called from elsewhere.
+    """
+    homes: set[ast.AST | None] = set()
+    for name in names:
+        if routes[name].pools if name in routes else False:
+            return None  # an initializer binds the global
+        for use in program.state.uses(name):
+            function = program.state.outer_function(use)
+            if isinstance(use.ctx, ast.Load) and not program.starts.is_worker(function):
+                homes.add(function)
+        for start in routes[name].starts if name in routes else []:
+            homes.add(program.state.outer_function(start.call))
+        for family in routes[name].families if name in routes else []:
+            homes |= {program.state.outer_function(call) for call in instances(program, family)}
+    home = homes.pop() if len(homes) == 1 else None
+    if not isinstance(home, FUNCTION_NODES) or program.index.enclosing_class(home) is not None:
+        return None
+    calls = program.functions.callers.get(home, [])
+    once = len(calls) == 1 and program.index.loop(calls[0]) is None and program.import_time.is_under_guard(calls[0])
+    bound = any(name in program.index.inner_scope(home).globals for name in names)
+    return home if once and not bound and not program.functions.mentions.get(home) else None
 
 
 def _made_at_import(program: Program, name: str) -> ast.stmt | None:
     """The one top-level assignment that gives the name its value, when moving it changes nothing else."""
     bindings = program.state.bindings(name)
-    if len(bindings) != 1 or bindings[0].kind != "assign":
+    if len(bindings) != 1 or bindings[0].kind not in ("assign", "unpack"):
         return None
     statement = program.index.statement(bindings[0].node)
     if statement not in program.tree.body or not program.effects.only_computes(statement):

@@ -96,7 +96,9 @@ class CharacterMemory:
         """What is assigned to `.value`, an element or a slice of them."""
         self.read: list[ast.expr] = []
         """Where they are read as text: not inside what is written back."""
-        places: list[ast.Attribute | ast.Subscript] = [*program.index.attributes.get("value", [])]
+        places: list[ast.Attribute | ast.Subscript] = [
+            attribute for name in ("value", "raw") for attribute in program.index.attributes.get(name, [])
+        ]
         places += program.index.subscripts
         for place in places:
             parent = program.index.parent[place]
@@ -110,7 +112,7 @@ class CharacterMemory:
         """Whether this is `.value`, an element or a slice of such memory."""
         if not isinstance(node, (ast.Attribute, ast.Subscript)):
             return False
-        if isinstance(node, ast.Attribute) and node.attr != "value":
+        if isinstance(node, ast.Attribute) and node.attr not in ("value", "raw"):
             return False
         type_ = self._program.type(node.value)
         return type_ is not None and bool(type_.made) and type_.made <= self._made

@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import receiver
-from mpmodernize.model.order import bound_names, joins_in, own_nodes, read_names, shared_arguments
-from mpmodernize.rewrite.edits import Move
+from mpmodernize.model.order import bound_names, in_block, joins_in, own_nodes, read_names, shared_arguments
+from mpmodernize.rewrite.edits import Insert, Move, Replace
 from mpmodernize.rules.base import Rule
 
 if TYPE_CHECKING:
@@ -90,30 +90,32 @@ class JoinBeforeGet(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each block in which processes are joined."""
-        seen: set[int] = set()
+        blocks: dict[int, list[ast.stmt]] = {}
         for call in program.index.method_calls.get("join", []):
-            block = program.index.block(program.index.statement(call))
-            outer = program.index.parent[program.index.statement(call)]
+            statement = program.index.statement(call)
+            outer = program.index.parent[statement]
             if isinstance(outer, ast.For) and joins_in(program, outer):
-                block = program.index.block(outer)
-            if id(block) not in seen:
-                seen.add(id(block))
-                yield from self._check_block(program, block)
+                statement = outer
+            block = program.index.block(statement)
+            blocks[id(block)] = block
+        for block in blocks.values():
+            yield from self._check_block(program, block)
 
     def _check_block(self, program: Program, block: list[ast.stmt]) -> Iterator[Diagnosis]:
         joins = {number: calls for number, each in enumerate(block) if (calls := joins_in(program, each))}
-        if not joins:
+        early: dict[int, ast.Call] = {}
+        late: set[int] = set()
+        for number, calls in joins.items():
+            for call in calls:
+                gets = self._gets_too_late(program, block, number, call)
+                if gets:
+                    early[number] = call
+                    late |= set(gets)
+        if not early:
             return
-        first = min(joins)
-        starts = [start for calls in joins.values() for call in calls for start in self._starts(program, call)]
-        fed = [type_ for start in starts for type_ in self._fed(program, start)]
-        gets = [number for number, each in enumerate(block) if self._takes(program, each, fed)]
-        late = [number for number in gets if number > first]
-        if not late or any(number < first for number in gets):
-            return
-        call = joins[first][0]
-        edits = self._edits(block, sorted(joins), late)
-        worker = next((start.function.name for start in starts if start.function is not None), "the process")
+        call = early[min(early)]
+        edits = self._edits(program, block, sorted(early), sorted(late), set(joins))
+        worker = next((each.function.name for each in self._starts(program, call) if each.function), "the process")
         yield self.finding(
             call,
             f"`{program.text(call)}` waits for `{worker}`, which cannot end before its queue is emptied: "
@@ -121,6 +123,14 @@ class JoinBeforeGet(Rule):
             advice="take everything out first, then join" + ("" if edits else "; the order here is not plain"),
             edits=edits,
         )
+
+    def _gets_too_late(self, program: Program, block: list[ast.stmt], number: int, join: ast.Call) -> list[int]:
+        """The statements behind a join that take out what the joined process puts in, if none does so before."""
+        starts = self._starts(program, join)
+        fed = [type_ for start in starts for type_ in self._fed(program, start)]
+        made = [in_block(program, start.call, block) or 0 for start in starts]
+        gets = [n for n, each in enumerate(block) if n > min(made, default=0) and self._takes(program, each, fed)]
+        return gets if gets and min(gets) > number else []
 
     # -- who feeds what ----------------------------------------------------------------------------
 
@@ -161,18 +171,29 @@ class JoinBeforeGet(Rule):
 
     # -- putting it right --------------------------------------------------------------------------
 
-    def _edits(self, block: list[ast.stmt], joins: list[int], gets: list[int]) -> list[Edit]:
-        if any(_asks_whether_done(block[number]) for number in gets):
+    def _edits(
+        self, program: Program, block: list[ast.stmt], early: list[int], gets: list[int], joins: set[int]
+    ) -> list[Edit]:
+        """Move the gets in front of the joins, or the joins behind the gets, whichever changes nothing else."""
+        if any(_asks_whether_done(block[number]) or isinstance(block[number], (ast.If, ast.Try)) for number in gets):
             return []
-        if any(isinstance(block[number], (ast.If, ast.Try)) for number in gets):
+        last = block[gets[-1]]
+        between = [block[n] for n in range(early[0], gets[-1]) if n not in joins and n not in gets]
+        if isinstance(last, ast.Return) and last.value is not None:
+            if between or len(gets) > 1:
+                return []
+            name = program.free_name("results", program.index.function(last))
+            return [Insert(f"{name} = {program.text(last.value)}", block[early[0]]), Replace(last.value, name)]
+        if any(isinstance(node, (ast.Return, ast.Raise, ast.Yield)) for n in gets for node in own_nodes(block[n])):
             return []
-        between = [block[n] for n in range(joins[0], gets[-1]) if n not in joins and n not in gets]
         if self._gets_can_go_first(block, between, gets):
-            return [Move(block[number], block[joins[0]]) for number in gets]
-        early = [number for number in joins if number < gets[-1]]
-        processes = {name for number in early for name in read_names(block[number])}
+            return [Move(block[number], block[early[0]]) for number in gets]
+        waiting = [number for number in sorted(joins) if early[0] <= number < gets[-1]]
+        processes = {name for number in waiting for name in read_names(block[number])}
+        if any(_reads_a_clock(program, each) for each in between):
+            return []
         if not any(processes & (read_names(each) | bound_names(each)) for each in between):
-            return [Move(block[number], block[gets[-1]], after=True) for number in early]
+            return [Move(block[number], last, after=True) for number in waiting]
         return []
 
     @staticmethod
@@ -194,3 +215,9 @@ def _asks_whether_done(statement: ast.stmt) -> bool:
         isinstance(node, ast.Attribute) and node.attr in ("empty", "qsize", "is_alive", "exitcode")
         for node in own_nodes(statement)
     )
+
+
+def _reads_a_clock(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement measures time, which ends when the processes do."""
+    names = (program.qualified(node.func) for node in own_nodes(statement) if isinstance(node, ast.Call))
+    return any(name is not None and name.startswith(("time.", "datetime.", "os.times", "timeit.")) for name in names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import method_call, receiver
-from mpmodernize.model.order import bound_names, in_block, is_endless, own_nodes, read_names
+from mpmodernize.model.order import bound_names, in_block, is_endless, own_nodes, position, read_names
 from mpmodernize.rewrite.edits import Insert, Replace
 from mpmodernize.rules.base import Rule
 
@@ -129,7 +129,7 @@ class PoolNotJoined(Rule):
         if isinstance(statement, (ast.Expr, ast.Assign)) and program.index.loop(call) is None:
             name = program.free_name("pool", program.index.function(call))
             edits = [
-                Insert(f"{name} = {program.text(call)}", statement),
+                Insert(f"{name} = {program.text(call)}", statement, takes_comments=True),
                 Replace(call, name),
                 Insert(f"{name}.close()\n{name}.join()", statement, after=True),
             ]
@@ -147,6 +147,8 @@ class PoolNotJoined(Rule):
         statement = program.index.parent[call]
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             return None
+        if isinstance(program.index.parent[statement], ast.ClassDef):
+            return None  # used by `self.pool` anywhere
         target = statement.targets[0]
         owner = program.index.owner(target) if isinstance(target, ast.Name) else None
         if not isinstance(target, ast.Name) or owner is None:
@@ -173,19 +175,30 @@ class PoolNotJoined(Rule):
                 return [Insert(f"{pool.name}.{missing}()", statement, after=after)]
         block = program.index.block(pool.statement)
         last = self._last_use(program, pool, block)
-        if last is None:
+        if last is None or self._is_left_early(pool, block, last):
             return []
         ending = f"{pool.name}.close()\n{pool.name}.join()"
         statement = block[last]
         if isinstance(statement, ast.Return) and statement.value is not None:
+            if _gives_pending(program, statement):
+                return []  # the caller takes the results as they come
             name = program.free_name("results", program.index.function(statement))
             return [
-                Insert(f"{name} = {program.text(statement.value)}\n{ending}", statement),
+                Insert(f"{name} = {program.text(statement.value)}\n{ending}", statement, takes_comments=True),
                 Replace(statement.value, name),
             ]
-        if any(isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) for node in own_nodes(statement)):
-            return []
         return [Insert(ending, statement, after=True)]
+
+    @staticmethod
+    def _is_left_early(pool: Pool, block: list[ast.stmt], last: int) -> bool:
+        """Whether the function can be left between the making of the pool and its last use."""
+        leaving = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
+        first = position(block, pool.statement)
+        return any(
+            isinstance(node, leaving) and node is not block[last]
+            for each in block[first : last + 1]
+            for node in own_nodes(each)
+        )
 
     @staticmethod
     def _last_use(program: Program, pool: Pool, block: list[ast.stmt]) -> int | None:

@@ -6,16 +6,18 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.locking import method_call, receiver
-from mpmodernize.model.order import (
-    in_block,
-    is_endless,
-    is_last,
-    own_nodes,
-    position,
-    shared_arguments,
-    waits_for,
+from mpmodernize.model.lifetimes import (
+    collecting_list,
+    escapes,
+    is_background,
+    is_started,
+    is_waited_for,
+    name_of,
+    own_name,
+    starting_statement,
 )
+from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.order import goes_on_for_ever, is_last, own_nodes, position, shared_arguments
 from mpmodernize.rewrite.edits import Delete, Insert, Replace
 from mpmodernize.rules.base import Fix, Rule
 
@@ -104,15 +106,15 @@ class ProcessNotJoined(Rule):
         ):
             return
         collected: dict[ast.AST, Fix] = {}  # one fix for all processes of a name that is bound again
+        given: set[str] = set()
         for start in program.starts.processes:
-            if not shared_arguments(program, start) or self._is_background(program, start):
+            if not shared_arguments(program, start) or is_background(program, start):
                 continue
-            if self._is_waited_for(program, start) or self._escapes(program, start):
+            if is_waited_for(program, start) or escapes(program, start) or not is_started(program, start):
                 continue
-            started = self._started(program, start)
-            if started is None:
-                continue
-            edits, safety = self._edits(program, start, started)
+            if goes_on_for_ever(program.index.block(program.index.statement(start.call))):
+                continue  # the parent outlives its children
+            edits, safety = self._edits(program, start, given)
             fix = Fix(edits, safety, self.phase) if edits else None
             if fix is not None and isinstance(edits[0], Insert):
                 fix = collected.setdefault(edits[0].anchor, fix)
@@ -125,112 +127,55 @@ class ProcessNotJoined(Rule):
                 fix=fix,
             )
 
-    # -- who is left alone -------------------------------------------------------------------------
-
-    @staticmethod
-    def _is_background(program: Program, start: Start) -> bool:
-        """A daemon, or a worker without an end."""
-        if any(each.arg == "daemon" for each in start.call.keywords) or is_endless(program, start.function):
-            return True
-        for attribute in program.index.attributes.get("daemon", []):
-            type_ = program.type(attribute.value)
-            if isinstance(attribute.ctx, ast.Store) and (type_ is None or start.call in type_.made or type_.class_):
-                return True
-        return any(True for _ in program.types.receiver_calls("setDaemon", ["Process"]))
-
-    def _is_waited_for(self, program: Program, start: Start) -> bool:
-        waits = waits_for(program, start.call)
-        if not waits:
-            return False
-        loop = program.index.loop(start.call)
-        if isinstance(loop, (ast.For, ast.While)):
-            # a plain name joined behind the loop is the last process alone
-            return not all(
-                not program.index.contains(loop, call) and self._holds_one(program, receiver(call), start.call)
-                for call in waits
-            )
-        return not all(self._is_bound_again_before(program, start.call, call) for call in waits)
-
-    def _is_bound_again_before(self, program: Program, made: ast.Call, wait: ast.Call) -> bool:
-        """Whether the name that is waited for stands for another process by then, in one straight line."""
-        name = receiver(wait)
-        statement = program.index.statement(made)
-        if not isinstance(name, ast.Name) or not self._holds_one(program, name, made):
-            return False
-        block = program.index.block(statement)
-        end = in_block(program, wait, block)
-        if end is None:
-            return False
-        between = block[position(block, statement) + 1 : end]
-        return any(isinstance(each, ast.Assign) and _name_of(each.targets[0]) == name.id for each in between)
-
-    @staticmethod
-    def _holds_one(program: Program, name: ast.expr, made: ast.Call) -> bool:
-        """Whether the name stands for what the call made last, not for the elements of a list."""
-        if not isinstance(name, ast.Name):
-            return False
-        return any(each.kind == "assign" and each.value is made for each in program.index.bindings(name)) and not any(
-            each.kind.startswith("for") for each in program.index.bindings(name) if each.value is not None
-        )
-
-    @staticmethod
-    def _escapes(program: Program, start: Start) -> bool:
-        """Whether the process is returned, stored or handed to somebody who may wait for it."""
-        parent = program.index.parent[start.call]
-        if isinstance(parent, ast.Attribute):
-            return False
-        if not isinstance(parent, ast.Assign) or not all(isinstance(each, ast.Name) for each in parent.targets):
-            return True
-        for target in parent.targets:
-            assert isinstance(target, ast.Name)
-            owner = program.index.owner(target)
-            for use in program.index.names[target.id]:
-                user = program.index.parent[use]
-                if (
-                    program.index.owner(use) is owner
-                    and isinstance(use.ctx, ast.Load)
-                    and not isinstance(user, ast.Attribute)
-                ):
-                    return True
-        return False
-
-    # -- where it is started -----------------------------------------------------------------------
-
-    @staticmethod
-    def _started(program: Program, start: Start) -> ast.stmt | None:
-        """The statement `p.start()` (or `Process(…).start()`) in the block where the process is made."""
-        made = program.index.statement(start.call)
-        block = program.index.block(made)
-        if method_call(made, "start") is not None:
-            return made
-        names = {each.id for each in getattr(made, "targets", []) if isinstance(each, ast.Name)}
-        for each in block[position(block, made) + 1 :]:
-            call = method_call(each, "start")
-            if call is not None and _name_of(receiver(call)) in names:
-                return each
-        return None
-
     # -- putting it right --------------------------------------------------------------------------
 
-    def _edits(self, program: Program, start: Start, started: ast.stmt) -> tuple[list[Edit], Safety]:
+    def _edits(self, program: Program, start: Start, given: set[str]) -> tuple[list[Edit], Safety]:
+        collecting = collecting_list(program, start)
+        if collecting is not None:
+            return self._in_list(program, start, collecting)
+        started = starting_statement(program, start)
+        if started is None:
+            return [], Safety.MANUAL
         loop = program.index.loop(start.call)
-        made = program.index.statement(start.call)
-        if made is started:
-            # give it a name first; the next round joins it
-            name = program.free_name("process", program.index.function(start.call))
-            text = program.text(start.call)
-            safety = self._edits_for_block(program, loop if isinstance(loop, ast.stmt) else started)[1]
-            return [Replace(started, f"{name} = {text}"), Insert(f"{name}.start()", started, after=True)], safety
-        assert isinstance(made, ast.Assign)
-        assert isinstance(made.targets[0], ast.Name)
-        name = made.targets[0].id
-        rebound = len([each for each in program.index.bindings(made.targets[0]) if each.kind != "delete"]) > 1
+        if program.index.statement(start.call) is started:
+            return self._anonymous(program, start, started, given)
+        name = own_name(program, start)
+        assert name is not None
         if isinstance(loop, (ast.For, ast.While)):
-            return self._in_loop(program, loop, started, name)
-        if rebound:
-            return self._rebound(program, made.targets[0], started)
-        anchor, safety = self._edits_for_block(program, started)
-        return ([Insert(f"{name}.join()", anchor, after=True)] if anchor is not None else []), safety
+            return self._in_loop(program, loop, started, name.id)
+        if len([each for each in program.index.bindings(name) if each.kind != "delete"]) > 1:
+            return self._rebound(program, name, started)
+        anchor, safety = self._end_of_block(program, started)
+        return ([Insert(f"{name.id}.join()", anchor, after=True)] if anchor is not None else []), safety
+
+    def _anonymous(
+        self, program: Program, start: Start, started: ast.stmt, given: set[str]
+    ) -> tuple[list[Edit], Safety]:
+        """Give the process a name, of its own in this function; the next round joins it."""
+        loop = program.index.loop(start.call)
+        if not isinstance(started, ast.Expr) or isinstance(loop, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return [], Safety.MANUAL
+        name = program.free_name("process", program.index.function(start.call))
+        number = 1
+        while name in given:
+            number += 1
+            name = program.free_name(f"process{number}", program.index.function(start.call))
+        given.add(name)
+        _, safety = self._end_of_block(program, loop if isinstance(loop, ast.stmt) else started)
+        text = program.text(start.call)
+        return [Replace(started, f"{name} = {text}"), Insert(f"{name}.start()", started, after=True)], safety
+
+    def _in_list(self, program: Program, start: Start, collecting: ast.Name) -> tuple[list[Edit], Safety]:
+        """Join the elements of the list that is there."""
+        bindings = [each for each in program.index.bindings(collecting) if each.kind == "assign"]
+        if len(bindings) != 1 or program.index.loop(bindings[0].node) is not None:
+            return [], Safety.MANUAL
+        anchor, safety = self._end_of_block(program, program.index.statement(bindings[0].node))
+        if anchor is None:
+            return [], safety
+        own = own_name(program, start)
+        name = own.id if own is not None else program.free_name("process", program.index.function(start.call))
+        return [Insert(f"for {name} in {collecting.id}:\n    {name}.join()", anchor, after=True)], safety
 
     def _rebound(self, program: Program, target: ast.Name, started: ast.stmt) -> tuple[list[Edit], Safety]:
         """A name that stands for one process after another in a straight line: collect them in a list.
@@ -239,7 +184,7 @@ class ProcessNotJoined(Rule):
         """
         block = program.index.block(started)
         starts = [each for each in block if self._is_call_of(each, target.id, "start")]
-        makes = [each for each in block if isinstance(each, ast.Assign) and _name_of(each.targets[0]) == target.id]
+        makes = [each for each in block if isinstance(each, ast.Assign) and name_of(each.targets[0]) == target.id]
         owner = program.index.owner(target)
         stores = [
             each
@@ -250,7 +195,7 @@ class ProcessNotJoined(Rule):
             return [], Safety.MANUAL
         function = program.index.function(started)
         processes = program.free_name("processes", function)
-        anchor, safety = self._edits_for_block(program, started)
+        anchor, safety = self._end_of_block(program, started)
         lone = [each for each in block if self._is_call_of(each, target.id, "join")]
         if anchor is None or len(lone) > 1 or (lone and position(block, lone[0]) < position(block, starts[-1])):
             return [], safety
@@ -264,7 +209,7 @@ class ProcessNotJoined(Rule):
     def _in_loop(self, program: Program, loop: ast.stmt, started: ast.stmt, name: str) -> tuple[list[Edit], Safety]:
         if program.index.loop(loop) is not None:
             return [], Safety.MANUAL
-        anchor, safety = self._edits_for_block(program, loop)
+        anchor, safety = self._end_of_block(program, loop)
         if anchor is None:
             return [], safety
         processes = program.free_name("processes", program.index.function(loop))
@@ -281,10 +226,10 @@ class ProcessNotJoined(Rule):
     @staticmethod
     def _is_call_of(statement: ast.stmt, name: str, method: str) -> bool:
         call = method_call(statement, method)
-        return call is not None and _name_of(receiver(call)) == name
+        return call is not None and name_of(receiver(call)) == name
 
     @staticmethod
-    def _edits_for_block(program: Program, statement: ast.stmt) -> tuple[ast.stmt | None, Safety]:
+    def _end_of_block(program: Program, statement: ast.stmt) -> tuple[ast.stmt | None, Safety]:
         """Behind which statement to join, and how safe that is."""
         block = program.index.block(statement)
         last = block[-1]
@@ -292,7 +237,3 @@ class ProcessNotJoined(Rule):
             return None, Safety.MANUAL
         safe = is_last(program, block)
         return last, Safety.SAFE if safe else Safety.UNSAFE
-
-
-def _name_of(node: ast.expr) -> str | None:
-    return node.id if isinstance(node, ast.Name) else None

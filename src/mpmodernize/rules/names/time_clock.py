@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
-_SHOWING = frozenset({"builtins.print", "builtins.str", "builtins.repr", "builtins.format", "builtins.round"})
+_STORING = frozenset({"append", "add", "insert", "setdefault", "put", "appendleft"})
 
 
 class TimeClock(Rule):
@@ -86,6 +86,9 @@ class TimeClock(Rule):
                 edits[use] = self._idiom(program, use, call, starts[use], name)
             else:
                 edits[use] = None if self._is_shown(program, call) else self._rename(program, use)
+        if None in edits.values():
+            # a clock that is started here and shown who knows where: not half of it
+            edits |= {use: None for use in uses if use not in starts and self._is_bare(program, use)}
         together = self._fix_of_imported_names(program, edits)
         for use in uses:
             mine = edits[use]
@@ -110,9 +113,8 @@ class TimeClock(Rule):
         for alias in self._imported(program):
             statement = program.index.parent[alias]
             assert isinstance(statement, ast.ImportFrom)
-            if any(each.name == "perf_counter" for each in statement.names):
-                return None
-            found.append(Replace(alias, "perf_counter" + (f" as {alias.asname}" if alias.asname else "")))
+            kept = alias.asname or ("clock" if self._is_taken(program) else None)
+            found.append(Replace(alias, "perf_counter" + (f" as {kept}" if kept else "")))
         return Fix(found, Safety.SAFE, self.phase) if found else None
 
     @staticmethod
@@ -145,7 +147,7 @@ class TimeClock(Rule):
         if isinstance(use, ast.Attribute):
             return [Replace(use, f"{program.text(use.value)}.perf_counter")]
         assert isinstance(use, ast.Name)
-        if use.id != "clock":  # imported under another name, which stays
+        if use.id != "clock" or TimeClock._is_taken(program):  # the name that is imported stays
             return []
         edits: list[Edit] = [Replace(use, "perf_counter")]
         if program.index.owner(use) is None:  # from time import *
@@ -176,20 +178,44 @@ class TimeClock(Rule):
         return isinstance(call, ast.Call) and isinstance(program.index.parent[call], ast.Expr)
 
     def _is_shown(self, program: Program, call: ast.AST) -> bool:
-        """Whether the reading itself is printed or formatted, not a difference of two."""
+        """Whether the reading itself is shown or handed on, not a difference of two."""
         if not isinstance(call, ast.Call) or program.qualified(call.func) != "time.clock":
             return False
-        for ancestor in program.index.ancestors(call):
+        statement = program.index.parent[call]
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            return self._is_only_shown(program, statement.targets[0])
+        return self._shows(program, call)
+
+    def _is_only_shown(self, program: Program, stored: ast.Name) -> bool:
+        """Whether a stored reading is shown and takes part in no difference or comparison."""
+        owner = program.index.owner(stored)
+        uses = [
+            use
+            for use in program.index.names[stored.id]
+            if isinstance(use.ctx, ast.Load) and program.index.owner(use) is owner
+        ]
+        measures = any(
+            isinstance(ancestor, ast.Compare) or (isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Sub))
+            for use in uses
+            for ancestor in program.index.ancestors(use)
+            if isinstance(ancestor, ast.expr)
+        )
+        return not measures and any(self._shows(program, use) for use in uses)
+
+    @staticmethod
+    def _shows(program: Program, node: ast.expr) -> bool:
+        """Whether the value goes into a call or a formatted text as it is."""
+        for ancestor in program.index.ancestors(node):
             if isinstance(ancestor, ast.Call):
-                return program.qualified(ancestor.func) in _SHOWING or (
-                    isinstance(ancestor.func, ast.Attribute)
-                    and ancestor.func.attr in ("format", "write", "append_line")
-                )
+                storing = isinstance(ancestor.func, ast.Attribute) and ancestor.func.attr in _STORING
+                return not storing and node is not ancestor.func
+            if isinstance(ancestor, ast.Compare) and not _with_constants(ancestor):
+                return False
             if isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Sub):
                 return False
-            if isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Mod):
-                return True
             if isinstance(ancestor, (ast.FormattedValue, ast.JoinedStr)):
+                return True
+            if isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Mod):
                 return True
             if isinstance(ancestor, (ast.stmt, *DEFINITIONS)):
                 return False
@@ -210,7 +236,12 @@ class TimeClock(Rule):
         if isinstance(use, ast.Attribute):
             return f"{program.text(use.value)}.perf_counter"
         assert isinstance(use, ast.Name)
-        return "perf_counter" if use.id == "clock" else use.id
+        return "perf_counter" if use.id == "clock" and not TimeClock._is_taken(program) else use.id
+
+    @staticmethod
+    def _is_taken(program: Program) -> bool:
+        """Whether the program has a `perf_counter` already, its own or the library's."""
+        return program.is_taken("perf_counter")
 
 
 def _is_asked_for(program: Program, use: ast.expr) -> bool:
@@ -226,3 +257,9 @@ def _is_asked_for(program: Program, use: ast.expr) -> bool:
             if "AttributeError" in " ".join(caught):
                 return True
     return False
+
+
+def _with_constants(compare: ast.Compare) -> bool:
+    """Whether a comparison asks how a reading stands to fixed numbers."""
+    sides = [compare.left, *compare.comparators]
+    return sum(not isinstance(side, ast.Constant) for side in sides) <= 1

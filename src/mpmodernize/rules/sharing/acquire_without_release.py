@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Severity
 from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.order import bound_names
 from mpmodernize.rewrite.edits import Wrap
 from mpmodernize.rules.base import Phase, Rule
 
@@ -66,7 +68,7 @@ class AcquireWithoutRelease(Rule):
 
     ## Fix safety
     Safe: without an exception the two forms do the same. Where `return`, `break`, `raise` or another `release` stands
-    between, the finding is for you to solve.
+    between, it is a hint, for you to solve.
 
     ## When it stays silent
     For `acquire(); try: … finally: release()`, which is right; for `acquire` with arguments, which may fail; where the
@@ -95,12 +97,15 @@ class AcquireWithoutRelease(Rule):
             if release is None or release == start + 1:
                 continue
             between = block[start + 1 : release]
-            plain = not self._leaves(between) and not self._touches(between, lock)
+            plain = not self._leaves(between) and not self._touches(between, lock) and _is_balanced(between)
+            if {each.id for each in ast.walk(lock) if isinstance(each, ast.Name)} & _bound(between):
+                continue  # the release is another lock's
             name = program.text(lock)
             yield self.finding(
                 call,
                 f"an exception before `{name}.release()` leaves `{name}` locked: every other process waits for ever",
                 advice=f"use `with {name}:`" + ("" if plain else "; the block is left in other ways, so not by itself"),
+                severity=None if plain else Severity.HINT,
                 edits=[Wrap(statement, block[release], f"with {name}:", replacing_ends=True)] if plain else (),
             )
 
@@ -139,3 +144,14 @@ class AcquireWithoutRelease(Rule):
             for statement in statements
             for node in ast.walk(statement)
         )
+
+
+def _is_balanced(statements: list[ast.stmt]) -> bool:
+    """Whether what is acquired between is released between."""
+    acquired = [receiver(call) for each in statements if (call := method_call(each, "acquire")) is not None]
+    released = [receiver(call) for each in statements if (call := method_call(each, "release")) is not None]
+    return sorted(map(ast.dump, acquired)) == sorted(map(ast.dump, released))
+
+
+def _bound(statements: list[ast.stmt]) -> set[str]:
+    return {name for each in statements for name in bound_names(each)}

@@ -9,6 +9,7 @@ from mpmodernize.rules.base import Fix, Phase, Rule
 from mpmodernize.rules.routing import plan, worker_names
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
     from mpmodernize.model.index import Binding
@@ -22,8 +23,8 @@ class StaleGlobal(Rule):
 
     ## What it does
     Finds module-level names that a worker reads and that are assigned under the main guard, or by `global` in a
-    function that the parent runs. The fix hands the value over when the process starts: by `args` to a `Process`, by
-    an initializer to a pool.
+    function that the parent runs, and lists, dicts and other objects that are filled there. The fix hands the value
+    over when the process starts: by `args` to a `Process`, by an initializer to a pool.
 
     ## Why it matters
     Under fork a child starts with a copy of the parent's globals as they are at that moment. Under spawn and
@@ -115,13 +116,21 @@ class StaleGlobal(Rule):
             )
 
     def _is_set_late(self, program: Program, each: WorkerName) -> bool:
-        return any(self._is_late(program, binding) for binding in program.state.bindings(each.name)) and not any(
-            program.runs_in_child(binding.node) for binding in program.state.bindings(each.name)
-        )
+        places = [binding.node for binding in program.state.bindings(each.name)]
+        changes = program.state.changes(each.name)
+        if any(program.runs_in_child(place) for place in [*places, *changes]):
+            return False  # each process has one of its own
+        late = any(self._is_late(program, binding) for binding in program.state.bindings(each.name))
+        return late or any(self._is_late_place(program, place) for place in changes)
 
     @staticmethod
     def _is_late(program: Program, binding: Binding) -> bool:
         """Whether a binding happens in the parent alone: under the guard, or in one of its functions."""
-        if program.index.function(binding.node) is not None:
-            return True
-        return program.import_time.is_under_guard(binding.node)
+        return StaleGlobal._is_late_place(program, binding.node)
+
+    @staticmethod
+    def _is_late_place(program: Program, node: ast.AST) -> bool:
+        function = program.index.function(node)
+        if function is not None:
+            return function not in program.import_time.functions
+        return program.import_time.is_under_guard(node)

@@ -112,7 +112,7 @@ class TypeCode(Rule):
             message = (
                 f"{wrong} does not fit type code `{code}` ({row.minimum} to {row.maximum}): it wraps without a message"
             )
-            yield self._finding(program, node, message, _fitting(numbers), Safety.UNSAFE)
+            yield self._finding(program, node, message, _fitting(numbers, code), Safety.UNSAFE)
 
     def _finding(
         self, program: Program, node: ast.Constant, message: str, better: str | None, safety: Safety
@@ -145,11 +145,17 @@ def _starting_values(call: ast.Call) -> list[object]:
     return values
 
 
-def _fitting(numbers: list[int | float]) -> str | None:
-    """The smallest code that holds all these numbers on every platform."""
+def _fitting(numbers: list[int | float], code: str = "b") -> str | None:
+    """The smallest code, no narrower than the one given, that holds all these numbers on every platform.
+
+    An unsigned code stays unsigned where no number is negative.
+    """
     from mpmodernize.reference.type_codes import type_code
 
     if any(isinstance(each, float) for each in numbers):
         return "d"
-    candidates = "bhiq" if any(each < 0 for each in numbers) else "bhiqQ"
-    return next((code for code in candidates if all(type_code(code).holds(each) for each in numbers)), None)
+    unsigned = code.isupper() and all(each >= 0 for each in numbers)
+    candidates = [type_code(each) for each in ("BHIQ" if unsigned else "bhiq" + "Q" * (min(numbers) >= 0))]
+    width = type_code(code).size
+    fitting = (row for row in candidates if row.size >= width and all(row.holds(each) for each in numbers))
+    return next((row.code for row in fitting), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.locking import locks_held, several_processes
+from mpmodernize.model.locking import is_guarded, locks_held, several_processes
 from mpmodernize.model.types import MEMORY
 from mpmodernize.rewrite.edits import Wrap
 from mpmodernize.rules.base import Rule
@@ -150,10 +150,10 @@ class UnguardedSharedUpdate(Rule):
     def _updates(self, program: Program) -> Iterator[tuple[ast.stmt, ast.expr, Type]]:
         for statement in program.index.augmented:
             yield from self._update(program, statement, statement.target)
-        for attribute in program.index.attributes.get("value", []):
-            parent = program.index.parent[attribute]
-            if isinstance(parent, ast.Assign) and attribute in parent.targets and _reads(parent.value, attribute):
-                yield from self._update(program, parent, attribute)
+        for place in [*program.index.attributes.get("value", []), *program.index.subscripts]:
+            parent = program.index.parent[place]
+            if isinstance(parent, ast.Assign) and place in parent.targets and _reads(parent.value, place):
+                yield from self._update(program, parent, place)
 
     @staticmethod
     def _update(program: Program, statement: ast.stmt, target: ast.expr) -> Iterator[tuple[ast.stmt, ast.expr, Type]]:
@@ -168,13 +168,27 @@ class UnguardedSharedUpdate(Rule):
             yield statement, target.value, type_
 
     def _races(self, program: Program, statement: ast.stmt, target: ast.expr, type_: Type) -> bool:
-        if not program.runs_in_child(statement) or next(locks_held(program, statement), None) is not None:
+        if not program.runs_in_child(statement) or is_guarded(program, statement):
             return False
-        if not _is_place(target):
+        if not _is_place(target) or self._is_one_for_each(program, target):
             return False
         writers = {program.index.function(each) for each, _, other in self._updates(program) if other.made & type_.made}
         in_parent = any(not program.starts.is_worker(each) for each in writers)
         return in_parent or several_processes(program, {each for each in writers if each is not None})
+
+    @staticmethod
+    def _is_one_for_each(program: Program, target: ast.expr) -> bool:
+        """Whether each worker gets an object of its own: its parameter is filled from the variable of a loop."""
+        if not isinstance(target, ast.Name):
+            return False
+        for binding in program.index.bindings(target):
+            function = program.index.function(target)
+            if binding.kind != "parameter" or function is None or not isinstance(binding.node, ast.arg):
+                return False
+            received = list(program.types.received(function, binding.node))
+            if not received or not all(_is_loop_variable(program, each) for each in received):
+                return False
+        return True
 
     @staticmethod
     def _run(program: Program, statement: ast.stmt, target: ast.expr, updates: list[ast.stmt]) -> list[ast.stmt]:
@@ -222,7 +236,13 @@ def _same_object(statement: ast.stmt, target: ast.expr) -> bool:
     return isinstance(place, (ast.Attribute, ast.Subscript)) and ast.dump(place.value) == ast.dump(target)
 
 
-def _reads(value: ast.expr, place: ast.Attribute) -> bool:
+def _reads(value: ast.expr, place: ast.expr) -> bool:
     """Whether the new value is made from the old one."""
     wanted = ast.dump(place).replace("Store()", "Load()")
     return any(ast.dump(node) == wanted for node in ast.walk(value))
+
+
+def _is_loop_variable(program: Program, node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and any(
+        binding.kind.startswith("for") for binding in program.index.bindings(node)
+    )

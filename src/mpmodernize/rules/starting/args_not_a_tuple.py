@@ -107,9 +107,10 @@ class ArgsNotATuple(Rule):
                 continue
             text = program.text(value)
             parenthesized = program.is_parenthesized(value)
+            shown = f"({text})" if parenthesized else text
             yield self.finding(
                 value,
-                f"`({text})` is no tuple: the argument list is `{text}` itself",
+                f"`{shown}` is no tuple: the argument list is `{text}` itself",
                 advice=f"write `({text},)`",
                 edits=[Replace(value, f"{text}," if parenthesized else f"({text},)")]
                 if safety != Safety.MANUAL
@@ -124,18 +125,29 @@ class ArgsNotATuple(Rule):
         if kind in _NOT_ITERABLE:
             return Safety.SAFE
         if kind == "str" and isinstance(value, ast.Constant):
-            if one and len(str(value.value)) != 1:
-                return Safety.SAFE
-            return None if start.function is None else Safety.MANUAL if len(str(value.value)) != 1 else None
+            return self._text_safety(program, start, len(str(value.value)))
         if kind in ("Array", "RawArray", "Proxy") and one:
             return Safety.SAFE
         if kind is None and one and program.is_parenthesized(value) and isinstance(value, (ast.Name, ast.Attribute)):
             return Safety.UNSAFE
         return None
 
-    @staticmethod
-    def _takes_one(program: Program, function: FunctionNode) -> bool:
+    def _text_safety(self, program: Program, start: Start, length: int) -> Safety | None:
+        """A text is a list of as many arguments as it has characters: right where the function takes that many."""
+        function = start.function
+        if (
+            function is None
+            or function.args.vararg is not None
+            or self._number_of_arguments(program, function) == length
+        ):
+            return None
+        return Safety.SAFE if self._takes_one(program, function) else Safety.MANUAL
+
+    def _takes_one(self, program: Program, function: FunctionNode) -> bool:
         """Whether a function takes exactly one argument (after `self`)."""
+        return self._number_of_arguments(program, function) == 1 and function.args.vararg is None
+
+    @staticmethod
+    def _number_of_arguments(program: Program, function: FunctionNode) -> int:
         method = program.index.enclosing_class(function) is not None and not is_static(function)
-        number = len(parameters(function)) - (1 if method else 0)
-        return number == 1 and function.args.vararg is None
+        return len(parameters(function)) - (1 if method else 0)

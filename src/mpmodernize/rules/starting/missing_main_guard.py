@@ -34,7 +34,7 @@ def gather(program: Program) -> Gather:
     return Gather(
         program.import_time.gathering.statements,
         f"if __name__ == {quote}__main__{quote}:",
-        program.import_time.guard,
+        program.import_time.gathering_guard,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Safety
 from mpmodernize.model.import_time import is_guard
 from mpmodernize.model.index import DEFINITIONS
-from mpmodernize.rewrite.edits import Move
+from mpmodernize.rewrite.edits import AddImport, Delete, Move
 from mpmodernize.rules.base import Fix, Phase, Rule
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mpmodernize.model.index import Definition
     from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
 
@@ -84,7 +85,7 @@ class WorkerDefinedUnderGuard(Rule):
                 continue
             moving = self._with_needs(program, guard, workers)
             obstacle = self._obstacle(program, guard, moving)
-            edits = [Move(each, guard) for each in guard.body if each in moving]
+            edits = [edit for each in guard.body if each in moving for edit in _up(program, each, guard)]
             fix = Fix(edits, Safety.SAFE, self.phase) if obstacle is None else None
             for worker in workers:
                 yield self.finding(
@@ -109,12 +110,26 @@ class WorkerDefinedUnderGuard(Rule):
             grown = False
             names = {node.id for each in moving for node in ast.walk(each) if isinstance(node, ast.Name)}
             for statement in guard.body:
-                if statement in moving or not isinstance(statement, (ast.Import, ast.ImportFrom, *DEFINITIONS)):
+                if statement in moving or not WorkerDefinedUnderGuard._can_go_up(program, statement):
                     continue
                 if names.intersection(program.import_time.touched(statement)):
                     moving.add(statement)
                     grown = True
         return moving
+
+    @staticmethod
+    def _can_go_up(program: Program, statement: ast.stmt) -> bool:
+        """Whether a statement does the same at import: imports, definitions, constants, classes that calls make."""
+        if isinstance(statement, (ast.Import, ast.ImportFrom, *DEFINITIONS)):
+            return True
+        if not isinstance(statement, ast.Assign) or not program.effects.only_computes(statement):
+            return False
+        names = program.import_time.touched(statement)
+        if any(len(program.state.bindings(name)) > 1 or program.state.changes(name) for name in names):
+            return False
+        value = statement.value
+        makes_class = program.names.calls(value, "collections.namedtuple", "typing.NamedTuple", "re.compile")
+        return makes_class or isinstance(value, (ast.Constant, ast.UnaryOp)) or _is_constant_tuple(value)
 
     @staticmethod
     def _obstacle(program: Program, guard: ast.If, moving: set[ast.stmt]) -> str | None:
@@ -127,3 +142,14 @@ class WorkerDefinedUnderGuard(Rule):
                 if len(program.state.bindings(statement.name)) > 1:
                     return f"`{statement.name}` is defined more than once"
         return None
+
+
+def _is_constant_tuple(value: ast.expr) -> bool:
+    return isinstance(value, ast.Tuple) and all(isinstance(each, ast.Constant) for each in value.elts)
+
+
+def _up(program: Program, statement: ast.stmt, guard: ast.If) -> list[Edit]:
+    """Move a statement in front of the guard; an import goes to the other imports."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)) and "\n" not in program.text(statement):
+        return [AddImport(program.text(statement)), Delete(statement)]
+    return [Move(statement, guard)]

@@ -85,7 +85,11 @@ class WorkerNeverStarted(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """One block starts all of the fragment's workers."""
-        if not program.mentions_multiprocessing or not is_fragment(program):
+        if (
+            not program.mentions_multiprocessing
+            or not is_fragment(program)
+            or "__all__" in program.index.module.bindings
+        ):
             return
         objects = self._objects(program)
         workers = [
@@ -122,6 +126,7 @@ class WorkerNeverStarted(Rule):
         names = [each.arg for each in parameters(function)]
         if (
             not names
+            or function.name.startswith("test")
             or function.args.vararg
             or function.args.kwonlyargs
             or function.args.kwarg

@@ -19,7 +19,7 @@ class MixedTabs(SyntaxRule):
     ```python
     if big:
             print "big"
-    \tprint "very big"
+    <tab>print "very big"
     ```
 
     ## Use instead
@@ -38,7 +38,11 @@ class MixedTabs(SyntaxRule):
     ## References
     - [Indentation](https://docs.python.org/3/reference/lexical_analysis.html#indentation)
     - [TabError](https://docs.python.org/3/library/exceptions.html#TabError)
-    """  # noqa: D301 (the escape is a tab)
+    """
 
     code = "MP111"
     name = "mixed-tabs"
+
+
+# Python 3.13 and later expand the tabs of docstrings when they compile them
+MixedTabs.__doc__ = (MixedTabs.__doc__ or "").replace("<tab>", "\t")
