@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help test demo lint format clean check-python
+.PHONY: help test demo docs lint format clean check-python
 
 help:
 	@echo "make test    set up and run every test"
 	@echo "make demo    set up, fix the legacy scripts of fixtures/legacy, show a diff, run the results"
+	@echo "make docs    write the generated pages and tables anew"
 	@echo "make lint    ruff check, ruff format --check, mypy"
 	@echo "make format  let ruff format the code"
 	@echo "make clean   remove what the other targets made"
@@ -19,6 +20,9 @@ test: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/python demo/run.py $(ARGS)
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Safety
+from mpmodernize.model.glance import concerns
 from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
 from mpmodernize.settings import Settings
 from mpmodernize.text import line_map
@@ -88,7 +89,10 @@ def _with_mark(mark: str, result: Result) -> Result:
 
 @dataclass(frozen=True)
 class _Analysis:
-    program: Program
+    source: str
+    python2: bool
+    program: Program | None
+    """`None` where a glance showed that no rule has anything to say."""
     diagnoses: list[Diagnosis]
 
 
@@ -99,9 +103,6 @@ def _convert(text: str, settings: Settings) -> Conversion:
 
 
 def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | SyntaxError:
-    from mpmodernize.model.program import Program
-    from mpmodernize.rules import program_rules
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,11 +111,16 @@ def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | Synt
         return error
     except (ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
+    if not concerns(source):
+        return _Analysis(source, python2, None, [])
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules import program_rules
+
     program = Program(source, tree, python2=python2)
     diagnoses = [
         diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
     ]
-    return _Analysis(program, diagnoses)
+    return _Analysis(source, python2, program, diagnoses)
 
 
 def _checked(
@@ -143,7 +149,7 @@ class _Rounds:
     @property
     def source(self) -> str:
         """The text as it is now."""
-        return self.analysis.program.source
+        return self.analysis.source
 
     @property
     def left(self) -> list[tuple[Diagnosis, str | None]]:
@@ -177,6 +183,7 @@ class _Rounds:
         from mpmodernize.rewrite.apply import rewrite
 
         program = self.analysis.program
+        assert program is not None  # it has fixes
         rewritten = rewrite(program.source, program.tree, [fix.edits for fix in fixes])
         applied = {id(fixes[position]) for position in rewritten.applied}
         if not applied:

@@ -25,6 +25,7 @@ class Functions:
         self._names = names
         self.types: Types  # set by the program: types need functions, and functions need types
         self._resolving: set[ast.expr] = set()
+        self._resolving_class: set[ast.expr] = set()
 
     # -- resolution --------------------------------------------------------------------------------
 
@@ -96,7 +97,13 @@ class Functions:
 
     def resolve_class(self, node: ast.expr) -> ast.ClassDef | None:
         """The class of the program that this expression stands for."""
-        definition = self._definition(node) if isinstance(node, ast.Name) else None
+        if not isinstance(node, ast.Name) or node in self._resolving_class:
+            return None
+        self._resolving_class.add(node)
+        try:
+            definition = self._definition(node)
+        finally:
+            self._resolving_class.discard(node)
         return definition if isinstance(definition, ast.ClassDef) else None
 
     def class_of_instance(self, node: ast.expr) -> ast.ClassDef | None:

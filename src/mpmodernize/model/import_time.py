@@ -177,6 +177,21 @@ class ImportTime:
             or self._effects.configures(statement)
         )
 
+    def is_late(self, node: ast.AST) -> bool:
+        """Whether code runs in the parent alone: under the guard, or in a function that no import calls."""
+        function = self._index.function(node)
+        if function is not None:
+            return function not in self.functions
+        return self.is_under_guard(node)
+
+    def is_set_late(self, name: str) -> bool:
+        """Whether a module-level name gets its value, or its content, in the parent alone, and from no worker."""
+        places = [binding.node for binding in self._program.state.bindings(name)]
+        places += self._program.state.changes(name)
+        if any(self._program.runs_in_child(place) for place in places):
+            return False  # each process has one of its own
+        return any(self.is_late(place) for place in places)
+
     # -- gathering ---------------------------------------------------------------------------------
 
     @cached_property

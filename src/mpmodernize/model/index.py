@@ -96,6 +96,7 @@ class Index:
         self.method_calls: dict[str, list[ast.Call]] = defaultdict(list)
         self.attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
         self.subscripts: list[ast.Subscript] = []
+        self._uses: dict[str, dict[Scope | None, list[ast.Name]]] = {}
         self.definitions: list[Definition] = []
         self.augmented: list[ast.AugAssign] = []
         self.star_imports: list[str] = []
@@ -120,6 +121,15 @@ class Index:
     def owner(self, name: ast.Name) -> Scope | None:
         """The scope in which a name lives; `None` for built-ins and names bound nowhere."""
         return self.scope(name).owner(name.id)
+
+    def uses(self, name: str, owner: Scope | None) -> list[ast.Name]:
+        """Every place that names the variable `name` of the scope `owner` (`None`: bound nowhere), in source order."""
+        grouped = self._uses.get(name)
+        if grouped is None:
+            grouped = self._uses[name] = defaultdict(list)
+            for node in self.names.get(name, []):
+                grouped[self.owner(node)].append(node)
+        return grouped[owner]
 
     def bindings(self, name: ast.Name) -> list[Binding]:
         """Every place that binds this name; empty for built-ins and names bound nowhere."""

@@ -109,12 +109,8 @@ def collecting_list(program: Program, start: Start) -> ast.Name | None:
 
 
 def _reads(program: Program, name: ast.Name) -> list[ast.Name]:
-    owner = program.index.owner(name)
-    return [
-        use
-        for use in program.index.names[name.id]
-        if program.index.owner(use) is owner and isinstance(use.ctx, ast.Load)
-    ]
+    uses = program.index.uses(name.id, program.index.owner(name))
+    return [use for use in uses if isinstance(use.ctx, ast.Load)]
 
 
 def _is_append(call: ast.Call) -> bool:

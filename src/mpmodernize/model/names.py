@@ -12,11 +12,11 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.glance import CONVENTIONAL_MODULES
+
 if TYPE_CHECKING:
     from mpmodernize.model.index import Binding, Index
 
-CONVENTIONAL_MODULES = {"mp": "multiprocessing", "multiprocessing": "multiprocessing"}
-"""Names by which everybody knows a module: what a snippet means that uses them and imports nothing."""
 
 _SUBMODULES = (
     "multiprocessing.context.",

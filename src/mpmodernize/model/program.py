@@ -39,6 +39,8 @@ class Program:
         self.functions = Functions(self.index, self.names)
         self.types = Types(self.index, self.names, self.functions)
         self.starts = Starts(self.index, self.names, self.functions, self.types)
+        self.plans: dict[str, object] = {}
+        """What rules have worked out together, by name."""
         self.functions.types = self.types
         self.types.starts = self.starts
 
@@ -108,7 +110,7 @@ class Program:
     @cached_property
     def mentions_multiprocessing(self) -> bool:
         """Whether the program uses processes at all."""
-        return "multiprocessing" in self.source or "concurrent.futures" in self.source or "mp." in self.source
+        return "multiprocessing" in self.source or "concurrent" in self.source or "mp." in self.source
 
     @cached_property
     def pins_fork(self) -> bool:

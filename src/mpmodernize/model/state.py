@@ -55,9 +55,7 @@ class State:
     def _uses(self) -> dict[str, list[ast.Name]]:
         found: dict[str, list[ast.Name]] = defaultdict(list)
         for name in self._index.module.bindings:
-            found[name] = [
-                each for each in self._index.names.get(name, []) if self._index.owner(each) is self._index.module
-            ]
+            found[name] = self._index.uses(name, self._index.module)
         return found
 
     def changes(self, name: str) -> list[ast.AST]:

@@ -27,35 +27,42 @@ MEMORY = frozenset({"Value", "Array", "RawValue", "RawArray"})
 SHARED = LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Connection", "Proxy"}
 """What is made once, in the parent, and has to reach the workers."""
 
-_MADE_BY = {
-    f"multiprocessing.{kind}": kind
-    for kind in (LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Pool", "Process", "Manager"})
-} | {
-    "concurrent.futures.ProcessPoolExecutor": "Executor",
-    "multiprocessing.pool.ThreadPool": "ThreadPool",
-    "multiprocessing.dummy.Pool": "ThreadPool",
-    "builtins.list": "list",
-    "builtins.dict": "dict",
-    "builtins.set": "set",
-    "builtins.sorted": "list",
-    "builtins.int": "int",
-    "builtins.len": "int",
-    "builtins.ord": "int",
-    "builtins.id": "int",
-    "os.getpid": "int",
-    "multiprocessing.cpu_count": "int",
-    "builtins.xrange": "range",
-    "builtins.float": "float",
-    "builtins.str": "str",
-    "builtins.range": "range",
-    "builtins.open": "file",
-    "collections.OrderedDict": "dict",
-    "collections.defaultdict": "dict",
-    "collections.Counter": "dict",
-    "collections.deque": "list",
-    "re.compile": "pattern",
-    "time.time": "float",
-}
+_MADE_BY = (
+    {
+        f"multiprocessing.{kind}": kind
+        for kind in (LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Pool", "Process", "Manager"})
+    }
+    | {
+        "concurrent.futures.ProcessPoolExecutor": "Executor",
+        "multiprocessing.pool.ThreadPool": "ThreadPool",
+        "multiprocessing.dummy.Pool": "ThreadPool",
+        "builtins.list": "list",
+        "builtins.dict": "dict",
+        "builtins.set": "set",
+        "builtins.sorted": "list",
+        "builtins.int": "int",
+        "builtins.len": "int",
+        "builtins.ord": "int",
+        "builtins.id": "int",
+        "os.getpid": "int",
+        "multiprocessing.cpu_count": "int",
+        "builtins.xrange": "range",
+        "builtins.float": "float",
+        "builtins.str": "str",
+        "builtins.range": "range",
+        "builtins.open": "file",
+        "collections.OrderedDict": "dict",
+        "collections.defaultdict": "dict",
+        "collections.Counter": "dict",
+        "collections.deque": "list",
+        "re.compile": "pattern",
+        "time.time": "float",
+    }
+    | {
+        f"os.path.{name}": "str"
+        for name in "join dirname basename abspath realpath normpath expanduser relpath".split()
+    }
+)
 _MANAGED = {
     "Lock": "Lock",
     "RLock": "RLock",
@@ -83,6 +90,7 @@ _RESULT_OF = {
     ("Array", "get_lock"): "RLock",
     ("dict", "keys"): "list",
 }
+_OF_TEXT = frozenset("format join lower lstrip replace rstrip strip title upper zfill ljust rjust".split())
 _LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
 
 
@@ -184,6 +192,17 @@ class Types:
         type_ = self.of(node)
         return type_.kind if type_ is not None else None
 
+    def holds_shared(self, type_: Type | None) -> bool:
+        """Whether this is an instance of a class of the program that keeps shared objects as attributes."""
+        if type_ is None or type_.kind != "instance" or type_.class_ is None:
+            return False
+        return any(
+            (held := self.of(value)) is not None and held.is_shared
+            for class_ in self._functions.ancestors(type_.class_)
+            for attribute in list(self._index.attributes)
+            for value in self._assigned(class_, attribute)
+        )
+
     def receiver_calls(self, method: str, kinds: Iterable[str]) -> Iterator[ast.Call]:
         """The calls `x.method(…)` in the program where `x` is of one of these kinds, in source order."""
         wanted = frozenset(kinds)
@@ -269,6 +288,10 @@ class Types:
         if receiver.kind == "Manager":
             kind = _MANAGED.get(function.attr)
             return Type(kind, frozenset({node}), managed=True) if kind is not None else None
+        if receiver.kind == "str" and function.attr in _OF_TEXT:
+            return Type("str")
+        if receiver.kind == "str" and function.attr in ("split", "splitlines", "rsplit"):
+            return Type("list", element=Type("str"))
         if function.attr in ("pop", "popleft", "get") and receiver.kind in ("list", "dict"):
             return receiver.element
         if function.attr == "values" and receiver.kind == "dict":
@@ -317,8 +340,7 @@ class Types:
         type_ = merge(self._binding(each) for each in real)
         first = real[0]
         owner = self._index.owner(first.node) if isinstance(first.node, ast.Name) else first.scope
-        uses = [name for name in self._index.names.get(first.name, []) if self._index.owner(name) is owner]
-        return self._filled(type_, uses)
+        return self._filled(type_, self._index.uses(first.name, owner))
 
     @staticmethod
     def _is_placeholder(binding: Binding, bindings: list[Binding]) -> bool:

@@ -15,7 +15,7 @@ from mpmodernize.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mpmodernize.rewrite.blocks import Path
+    from mpmodernize.rewrite.blocks import Path, Placement
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,20 @@ class _Round:
         touched = {path[0][1] for path in _all_paths(placement)}
         touched = pieces.whole_lines(touched)
         statements: dict[int, list[trees.Statement]] = {}
+        detached: dict[int, str] = {}
         for line in {pieces.line_of(position) for position in touched}:
             parsed = pieces.parse(line, layout)
+            first = pieces.positions(line)[0]
+            own = pieces.own_comments(line)
+            if own and _leaves_others_behind(placement, first, len(tree.body)):
+                detached[first] = own
+                parsed[0] = trees.without_own_comments(parsed[0])
             statements |= {position: [each] for position, each in zip(pieces.positions(line), parsed, strict=True)}
         builder = blocks.Builder(layout, placement, statements)
         new: dict[int, str] = {}
         for position in sorted(touched):
             printed = layout.print(builder.top(position))
+            printed = detached.get(position, "") + printed
             if (("body", position),) in placement.gone:
                 lost = trees.comments_of(statements[position][0])
                 printed = "".join(f"{comment}{layout.newline}" for comment in lost) + printed
@@ -125,10 +132,16 @@ class _Round:
         return new
 
 
-def _all_paths(placement: object) -> set[Path]:
-    from mpmodernize.rewrite.blocks import Placement
+def _leaves_others_behind(placement: Placement, position: int, number: int) -> bool:
+    """Whether a top-level statement moves away while others behind it stay where they are."""
+    if (("body", position),) not in placement.moved:
+        return False
+    following = [(("body", later),) for later in range(position + 1, number)]
+    receiving = set(placement.at_start) | set(placement.at_end)
+    return any(path not in placement.moved and path not in receiving for path in following)
 
-    assert isinstance(placement, Placement)
+
+def _all_paths(placement: Placement) -> set[Path]:
     found = set(placement.touched())
     for _, gathered, behind in placement.gathers:
         found |= {*gathered, behind}

@@ -129,6 +129,15 @@ class Pieces:
         """Whether the statement at `position` is the first of its line."""
         return self._pieces[self._line_of[position]].positions[0] == position
 
+    def own_comments(self, line: int) -> str:
+        """Comments above a piece that stand by themselves: with a blank line below, they are not its statement's."""
+        start, end = self._pieces[line].leading
+        start = max(start, self._head if line == 0 else 0)
+        blank = [number for number in range(start, end) if not self._lines[number].strip()]
+        if not blank or not any(self._lines[number].strip() for number in range(start, blank[-1])):
+            return ""
+        return "".join(self._lines[start : blank[-1]])
+
     def leading_is_blank(self, position: int) -> bool:
         """Whether the statement at `position` has a blank line above it (or is the first)."""
         start, end = self._pieces[self._line_of[position]].leading

@@ -83,6 +83,13 @@ def without_blank_start(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
     return rest
 
 
+def without_own_comments(statement: Statement) -> Statement:
+    """The statement with the comments right above it alone: those behind the last blank line."""
+    lines = leading(statement)
+    blank = [number for number, line in enumerate(lines) if line.comment is None]
+    return with_leading(statement, lines[blank[-1] + 1 :] if blank else lines)
+
+
 def comment_lines(comments: Sequence[str]) -> list[cst.EmptyLine]:
     """Comments on lines of their own."""
     return [cst.EmptyLine(indent=True, comment=cst.Comment(each)) for each in comments]

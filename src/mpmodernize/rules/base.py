@@ -27,9 +27,11 @@ class Phase(IntEnum):
     """What concerns one place alone: names, argument lists, `acquire` and `release`."""
     GUARD = 1
     """What runs at import, and what stands under the guard."""
-    ROUTES = 2
+    STATE = 2
+    """What kind of object the workers share."""
+    ROUTES = 3
     """How objects reach the workers."""
-    LIFETIMES = 3
+    LIFETIMES = 4
     """What depends on who has which object: updates, joins, pools."""
 
 

@@ -9,9 +9,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Safety
 from mpmodernize.model.import_time import is_guard
 from mpmodernize.model.index import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
+from mpmodernize.rules.base import Fix, Phase
 from mpmodernize.rules.process_classes import constructor_edits, instances
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 from mpmodernize.rules.routes import Router, as_tuple, hand_over
@@ -43,20 +45,25 @@ class WorkerName:
     name: str
     reads: list[ast.Name]
     type: Type | None
+    holds_shared: bool = False
+    """Whether it is an instance of a class of the file that keeps shared objects as attributes."""
 
     @property
     def is_shared(self) -> bool:
         """Whether it is a lock, queue, event or piece of shared memory, or a container of them."""
         if self.type is None:
             return False
-        return self.type.is_shared or (self.type.element is not None and self.type.element.is_shared)
+        if self.type.is_shared or (self.type.element is not None and self.type.element.is_shared):
+            return True
+        return self.holds_shared
 
 
 @dataclass(frozen=True)
 class Routing:
-    """The fix for several names, and why others have none."""
+    """The names that workers have to be handed, one fix for all of them, and why some have none."""
 
-    edits: list[Edit]
+    names: list[WorkerName]
+    fix: Fix
     obstacles: dict[str, str]
 
 
@@ -67,7 +74,8 @@ def worker_names(program: Program) -> list[WorkerName]:
     found = []
     for name, reads in program.state.read_by_workers.items():
         if not bound_by_initializers(program, name, reads):
-            found.append(WorkerName(name, reads, program.type(reads[0])))
+            type_ = program.type(reads[0])
+            found.append(WorkerName(name, reads, type_, program.types.holds_shared(type_)))
     return found
 
 
@@ -91,7 +99,16 @@ def binds(program: Program, start: Start, name: str) -> bool:
     )
 
 
-def plan(program: Program, names: Iterable[WorkerName]) -> Routing:
+def routing_of(program: Program) -> Routing:
+    """The plan for all names of a program that workers have to be handed: made once, for every rule that asks."""
+    known = program.plans.get("routing")
+    if not isinstance(known, Routing):
+        names = [each for each in worker_names(program) if each.is_shared or program.import_time.is_set_late(each.name)]
+        known = program.plans["routing"] = plan(program, names)
+    return known
+
+
+def plan(program: Program, names: list[WorkerName]) -> Routing:
     """Plan how all these names reach their workers, as far as that is certain."""
     router = Router(program)
     routes: dict[str, Route] = {}
@@ -123,7 +140,7 @@ def plan(program: Program, names: Iterable[WorkerName]) -> Routing:
         edits += constructor_edits(program, family, given)
     edits += _initializers(program, routes)
     edits += _under_the_guard(program, routes)
-    return Routing(edits, obstacles)
+    return Routing(names, Fix(edits, Safety.SAFE, Phase.ROUTES), obstacles)
 
 
 def check_detached(program: Program, names: Iterable[str]) -> None:
@@ -307,16 +324,14 @@ def _home(program: Program, routes: dict[str, Route], names: set[str]) -> ast.st
     """
     homes: set[ast.AST | None] = set()
     for name in names:
-        if routes[name].pools if name in routes else False:
-            return None  # an initializer binds the global
         for use in program.state.uses(name):
             function = program.state.outer_function(use)
             if isinstance(use.ctx, ast.Load) and not program.starts.is_worker(function):
                 homes.add(function)
-        for start in routes[name].starts if name in routes else []:
-            homes.add(program.state.outer_function(start.call))
-        for family in routes[name].families if name in routes else []:
-            homes |= {program.state.outer_function(call) for call in instances(program, family)}
+        if name in routes:
+            made: list[ast.Call] = [start.call for start in routes[name].starts] + routes[name].pools
+            made += [call for family in routes[name].families for call in instances(program, family)]
+            homes |= {program.state.outer_function(call) for call in made}
     home = homes.pop() if len(homes) == 1 else None
     if not isinstance(home, FUNCTION_NODES) or program.index.enclosing_class(home) is not None:
         return None

@@ -67,6 +67,8 @@ class TextInCharArray(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Convert all places of one program together: a half-converted array would not run."""
         made = [call for call in program.calls_of(*_MAKERS) if _holds_characters(call)]
+        if not made:
+            return
         memory = CharacterMemory(program, frozenset(made))
         texts = [call.args[1] for call in made if len(call.args) > 1 and _is_text(call.args[1])]
         texts += memory.texts()

@@ -153,7 +153,7 @@ class PoolNotJoined(Rule):
         owner = program.index.owner(target) if isinstance(target, ast.Name) else None
         if not isinstance(target, ast.Name) or owner is None:
             return None
-        uses = [each for each in program.index.names[target.id] if program.index.owner(each) is owner]
+        uses = program.index.uses(target.id, owner)
         pool = Pool(call, target.id, statement, uses)
         for use in uses:
             parent = program.index.parent[use]

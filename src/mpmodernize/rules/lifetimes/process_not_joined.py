@@ -185,12 +185,8 @@ class ProcessNotJoined(Rule):
         block = program.index.block(started)
         starts = [each for each in block if self._is_call_of(each, target.id, "start")]
         makes = [each for each in block if isinstance(each, ast.Assign) and name_of(each.targets[0]) == target.id]
-        owner = program.index.owner(target)
-        stores = [
-            each
-            for each in program.index.names[target.id]
-            if program.index.owner(each) is owner and not isinstance(each.ctx, ast.Load)
-        ]
+        uses = program.index.uses(target.id, program.index.owner(target))
+        stores = [each for each in uses if not isinstance(each.ctx, ast.Load)]
         if len(makes) != len(starts) or len(stores) != len(makes) or not makes:
             return [], Safety.MANUAL
         function = program.index.function(started)

@@ -7,7 +7,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.names import CONVENTIONAL_MODULES
+from mpmodernize.model.glance import CONVENTIONAL_MODULES, KNOWN_MODULES
 from mpmodernize.rewrite.edits import AddImport
 from mpmodernize.rules.base import Phase, Rule
 
@@ -24,13 +24,6 @@ _PYTHON_2_NAMES = {
     "string": {"letters", "lowercase", "uppercase", "join", "split", "maketrans", "replace", "atoi", "atof"},
     "itertools": {"izip", "imap", "ifilter", "izip_longest"},
 }
-_SAFE_TO_LOOK_INTO = frozenset(
-    (
-        "multiprocessing time sys os math random string itertools functools collections re json threading "
-        "queue operator datetime logging pickle struct signal socket subprocess shutil copy glob tempfile "
-        "traceback"
-    ).split()
-)
 
 
 class MissingImport(Rule):
@@ -89,7 +82,7 @@ class MissingImport(Rule):
         """Look at each name that nothing binds and that is used like a module."""
         for name, uses in program.index.names.items():
             module = CONVENTIONAL_MODULES.get(name, name)
-            if module not in _SAFE_TO_LOOK_INTO or name in program.index.module.bindings:
+            if module not in KNOWN_MODULES or name in program.index.module.bindings:
                 continue
             missing = [use for use in uses if program.names.is_unbound(use) and self._is_module(program, use, module)]
             if missing:

@@ -188,12 +188,8 @@ class TimeClock(Rule):
 
     def _is_only_shown(self, program: Program, stored: ast.Name) -> bool:
         """Whether a stored reading is shown and takes part in no difference or comparison."""
-        owner = program.index.owner(stored)
-        uses = [
-            use
-            for use in program.index.names[stored.id]
-            if isinstance(use.ctx, ast.Load) and program.index.owner(use) is owner
-        ]
+        uses = program.index.uses(stored.id, program.index.owner(stored))
+        uses = [use for use in uses if isinstance(use.ctx, ast.Load)]
         measures = any(
             isinstance(ancestor, ast.Compare) or (isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Sub))
             for use in uses

@@ -111,7 +111,7 @@ class CounterInPlainGlobal(Rule):
 
     code = "MP403"
     name = "counter-in-plain-global"
-    phase = Phase.ROUTES
+    phase = Phase.STATE
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Find the numbers, and convert those whose every use is understood."""

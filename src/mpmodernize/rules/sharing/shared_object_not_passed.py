@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.types import default_of
-from mpmodernize.rules.base import Fix, Phase, Rule
-from mpmodernize.rules.routing import plan, worker_names
+from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.routing import routing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,18 +93,18 @@ class SharedObjectNotPassed(Rule):
     phase = Phase.ROUTES
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
-        """Plan routes for all shared names at once: one fix, so that signatures change only once."""
+        """Shared objects, from the one plan for all names: so signatures change only once."""
         if not program.pins_fork and program.mentions_multiprocessing:
             yield from self._in_classes(program)
             yield from self._in_defaults(program)
-        names = [each for each in worker_names(program) if each.is_shared]
-        if not names:
-            return
-        routing = plan(program, names)
-        fix = Fix(routing.edits, Safety.SAFE, self.phase)
-        for each in names:
+        routing = routing_of(program)
+        for each in routing.names:
+            if not each.is_shared:
+                continue
             assert each.type is not None
             kind = (each.type if each.type.is_shared or each.type.element is None else each.type.element).kind
+            if each.holds_shared and each.type.class_ is not None:
+                kind = each.type.class_.name
             function = program.state.outer_function(each.reads[0])
             where = f"worker `{function.name}`" if function is not None else "a worker"
             obstacle = routing.obstacles.get(each.name)
@@ -115,7 +114,7 @@ class SharedObjectNotPassed(Rule):
                 "fork alone shares it, under spawn and forkserver each child makes its own or finds none",
                 advice=f"hand `{each.name}` to the worker"
                 + (f"; no automatic fix: {obstacle}" if obstacle is not None else " when it starts"),
-                fix=None if obstacle is not None else fix,
+                fix=None if obstacle is not None else routing.fix,
             )
 
     def _in_classes(self, program: Program) -> Iterator[Diagnosis]:

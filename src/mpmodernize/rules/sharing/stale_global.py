@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Safety
-from mpmodernize.rules.base import Fix, Phase, Rule
-from mpmodernize.rules.routing import plan, worker_names
+from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.routing import routing_of
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator
 
-    from mpmodernize.model.index import Binding
     from mpmodernize.model.program import Program
     from mpmodernize.rules.base import Diagnosis
-    from mpmodernize.rules.routing import WorkerName
 
 
 class StaleGlobal(Rule):
@@ -94,16 +90,15 @@ class StaleGlobal(Rule):
     phase = Phase.ROUTES
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
-        """Plan one fix for all such names."""
-        names = [each for each in worker_names(program) if not each.is_shared and self._is_set_late(program, each)]
-        if not names:
-            return
-        routing = plan(program, names)
-        fix = Fix(routing.edits, Safety.SAFE, self.phase)
-        for each in names:
+        """Names that are not shared objects, from the one plan for all names."""
+        routing = routing_of(program)
+        for each in routing.names:
+            if each.is_shared:
+                continue
             function = program.state.outer_function(each.reads[0])
             where = f"worker `{function.name}`" if function is not None else "a worker"
-            early = any(not self._is_late(program, binding) for binding in program.state.bindings(each.name))
+            bindings = program.state.bindings(each.name)
+            early = any(not program.import_time.is_late(binding.node) for binding in bindings)
             seen = "its first value" if early else "no such name"
             obstacle = routing.obstacles.get(each.name)
             yield self.finding(
@@ -112,25 +107,5 @@ class StaleGlobal(Rule):
                 f"under spawn and forkserver it finds {seen}",
                 advice=f"hand `{each.name}` to the worker"
                 + (f"; no automatic fix: {obstacle}" if obstacle is not None else " when it starts"),
-                fix=None if obstacle is not None else fix,
+                fix=None if obstacle is not None else routing.fix,
             )
-
-    def _is_set_late(self, program: Program, each: WorkerName) -> bool:
-        places = [binding.node for binding in program.state.bindings(each.name)]
-        changes = program.state.changes(each.name)
-        if any(program.runs_in_child(place) for place in [*places, *changes]):
-            return False  # each process has one of its own
-        late = any(self._is_late(program, binding) for binding in program.state.bindings(each.name))
-        return late or any(self._is_late_place(program, place) for place in changes)
-
-    @staticmethod
-    def _is_late(program: Program, binding: Binding) -> bool:
-        """Whether a binding happens in the parent alone: under the guard, or in one of its functions."""
-        return StaleGlobal._is_late_place(program, binding.node)
-
-    @staticmethod
-    def _is_late_place(program: Program, node: ast.AST) -> bool:
-        function = program.index.function(node)
-        if function is not None:
-            return function not in program.import_time.functions
-        return program.import_time.is_under_guard(node)

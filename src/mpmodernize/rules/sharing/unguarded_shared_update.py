@@ -92,6 +92,8 @@ class UnguardedSharedUpdate(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each update of shared memory that a child can run; neighbours on one object share a lock."""
+        if not program.mentions_multiprocessing:
+            return
         updates = [
             (each, target, type_)
             for each, target, type_ in self._updates(program)
