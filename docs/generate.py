@@ -1,0 +1,211 @@
+"""Write what the documentation takes from the code: rule pages, tables, fixed examples and outputs of commands.
+
+Run it from anywhere; a test fails when it has been forgotten. In README.md, CONTRIBUTING.md and the pages of `docs/`:
+
+- `<!-- rules:start -->` … `<!-- rules:end -->` holds the table of rules, `type-codes` the table of type codes.
+- A block of Python after `<!-- legacy: NAME -->` is what goes in; the block after `<!-- fixed: NAME -->`, or
+  `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
+- A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from mpmodernize import Settings, fix_source
+from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode
+from mpmodernize.report.pages import as_data, page, summary
+from mpmodernize.rules import BaseRule, all_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ROOT / "docs" / "rules"
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "docs" / "README.md",
+    ROOT / "docs" / "migration-guide.md",
+    ROOT / "benchmarks" / "README.md",
+)
+
+FAMILIES = {
+    "tool": "MP0xx: the tool itself",
+    "syntax": "MP1xx: Python 2 syntax",
+    "names": "MP2xx: Python 2 names and library",
+    "starting": "MP3xx: starting processes",
+    "sharing": "MP4xx: state shared between processes",
+    "lifetimes": "MP5xx: lifetimes of queues, processes and pools",
+    "api": "MP6xx: the multiprocessing API, 2.7 against 3",
+}
+_FIX = (("Safe", "safe"), ("Unsafe", "unsafe"), ("There is no fix", "reported"))
+
+LEGACY = re.compile(r"<!-- legacy: (?P<name>\S+) -->\n+```python\n(?P<code>.*?)```\n", re.DOTALL)
+FIXED = re.compile(
+    r"(?P<head><!-- fixed(?P<unsafe> --unsafe-fixes)?: (?P<name>\S+) -->\n+```python\n)(?P<code>.*?)```\n", re.DOTALL
+)
+CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
+# How long a run took says nothing about whether an output is up to date.
+_SECONDS = re.compile(r" +\d+\.\d s\b")
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+def family(rule: type[BaseRule]) -> str:
+    """The folder that a rule's file is in."""
+    return rule.__module__.split(".")[-2]
+
+
+def fix_level(rule: type[BaseRule]) -> str:
+    """The best that a rule can do for a finding: the first words under *Fix safety* on its page.
+
+    Raises `ValueError` if they are not those that every page begins with.
+    """
+    section = as_data(rule)["sections"]["Fix safety"]
+    for words, level in _FIX:
+        if section.startswith(words):
+            return level
+    raise ValueError(f"{rule.code}: *Fix safety* begins with none of {', '.join(words for words, _ in _FIX)}")
+
+
+def rule_table(folder: str) -> str:
+    """Write the table of every family; `folder` leads from the document to the pages, with a slash at its end."""
+    lines: list[str] = []
+    for name, title in FAMILIES.items():
+        rules = [rule for rule in all_rules() if family(rule) == name]
+        if rules:
+            lines += [f"**{title}**", "", "| code | name | what is wrong | fix |", "| --- | --- | --- | --- |"]
+            lines += [
+                f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {summary(rule)} | {fix_level(rule)} |"
+                for rule in rules
+            ]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def rule_page(rule: type[BaseRule]) -> str:
+    """Write a rule's page, in which the names of other rules are links to theirs."""
+    pages = {each.name: each.code for each in all_rules() if each is not rule}
+
+    def link(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return f"[`{name}`]({pages[name]}.md)" if name in pages else found.group()
+
+    parts = re.split(r"(^```.*?^```)", page(rule), flags=re.DOTALL | re.MULTILINE)
+    text = "".join(part if part.startswith("```") else re.sub(r"`([a-z0-9-]+)`", link, part) for part in parts)
+    return f"{text.rstrip()}\n\n[All rules](README.md)\n"
+
+
+def rule_index() -> str:
+    """Write the list of all rules."""
+    return f"""# The rules
+
+A page for each rule: what it finds, what happens under fork, spawn and forkserver, an example and what to write
+instead, how far the fix can be trusted, and when the rule stays silent. `mpmodernize rule CODE` shows the same page.
+
+The last column says the best that the rule can do. *Safe* is what `mpmodernize fix` does, where the conditions on
+the page are met; *unsafe* needs `--unsafe-fixes`; *reported* is for you to solve. A rule with a safe fix also reports
+without fixing, wherever its conditions are not met.
+
+{rule_table("").rstrip()}
+"""
+
+
+# -- documents -------------------------------------------------------------------------------------
+
+
+def type_code_table() -> str:
+    """Write the table of type codes, with the sizes and ranges of this machine."""
+    lines = [
+        "| type code | C type | Python type | minimum size | size here | range |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in TYPE_CODES:
+        cells = (
+            f"`'{row.code}'`",
+            row.c_type,
+            f"`{row.python_type.__name__}`",
+            row.minimum_size,
+            row.size,
+            _range(row),
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join([*lines, ""])
+
+
+def _range(row: TypeCode) -> str:
+    if row.minimum is None or row.maximum is None:
+        return "one character"
+    ends = (f"{end:.4g}" if isinstance(end, float) else str(end) for end in (row.minimum, row.maximum))
+    return " to ".join(ends)
+
+
+def renewed(text: str) -> str:
+    """The text of a document with everything in it that is taken from the code written anew."""
+    for name, content in (("rules", rule_table("docs/rules/")), ("type-codes", type_code_table())):
+        block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
+        text = block.sub(lambda _, content=content: f"\n{content.rstrip()}\n\n", text)  # type: ignore[misc]
+    legacy = {found["name"]: found["code"] for found in LEGACY.finditer(text)}
+
+    def fixed(found: re.Match[str]) -> str:
+        settings = Settings(unsafe_fixes=bool(found["unsafe"]))
+        return f"{found['head']}{fix_source(legacy[found['name']], settings=settings).source}```\n"
+
+    text = FIXED.sub(fixed, text)
+    with tempfile.TemporaryDirectory(prefix="mpmodernize-docs-") as scratch:
+        for name, code in legacy.items():
+            Path(scratch, name).write_text(code, encoding="utf-8")
+        return CONSOLE.sub(lambda found: f"```console\n{_played(found['session'], Path(scratch))}```\n", text)
+
+
+def _played(session: str, folder: Path) -> str:
+    """A session with the output that its commands have now; the old one, if only times are different."""
+    commands = re.findall(r"^\$ (mpmodernize .*)$", session, re.MULTILINE)
+    new = "\n".join(f"$ {command}\n{_output(command, folder)}" for command in commands)
+    return session if _SECONDS.sub("", session) == _SECONDS.sub("", new) else new
+
+
+def _output(command: str, folder: Path) -> str:
+    """What a command prints. Raises `RuntimeError` for one that fails, so that no failure becomes documentation."""
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"`{command}` ends with exit code {done.returncode}:\n{done.stdout}")
+    return done.stdout
+
+
+@cache
+def generated() -> dict[Path, str]:
+    """Every file that is written by this program, with what belongs in it."""
+    files = {PAGES / f"{rule.code}.md": rule_page(rule) for rule in all_rules()}
+    files[PAGES / "README.md"] = rule_index()
+    files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+    return files
+
+
+def main() -> None:
+    """Write them, and remove the pages of rules that are gone."""
+    PAGES.mkdir(exist_ok=True)
+    for path in set(PAGES.glob("*.md")) - set(generated()):
+        path.unlink()
+    for path, text in generated().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
