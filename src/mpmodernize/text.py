@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
 
+_LINE_END = re.compile(r"[\r\n]|$")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
 
@@ -21,6 +23,50 @@ def newline_of(source: str) -> str:
     r"""The first newline of a text; `\n` where it has none."""
     found = re.search(r"\r\n|\r|\n", source)
     return found.group() if found else "\n"
+
+
+class Replacement(NamedTuple):
+    """`start` to `end` of a text becomes `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def keep_comment_columns(source: str, replacements: Sequence[Replacement]) -> list[Replacement]:
+    """The replacements, and for each line that changes its length one that keeps the column of its comment.
+
+    Only comments that stand more than two blanks off are in a column; the blanks take up the difference, as far as
+    two of them remain. Replacements come, and are returned, in the order of the text.
+    """
+    kept: list[Replacement] = []
+    difference, line_end, last = 0, -1, 0
+    for replacement in [*replacements, None]:
+        if replacement is None or replacement.start > line_end:
+            kept += _shift_of_comment(source, last, line_end, difference)
+            if replacement is None:
+                break
+            found = _LINE_END.search(source, replacement.start)
+            line_end = found.start() if found is not None else len(source)
+            difference = 0
+        if "\n" in replacement.text or replacement.end > line_end:
+            line_end = -1  # lines begin or end here: no column to keep
+            difference = 0
+        else:
+            difference += len(replacement.text) - (replacement.end - replacement.start)
+        last = replacement.end
+        kept.append(replacement)
+    return kept
+
+
+def _shift_of_comment(source: str, last: int, line_end: int, difference: int) -> list[Replacement]:
+    comment = source.find("#", last, line_end) if difference and line_end >= last else -1
+    if comment < 0 or "'" in source[last:comment] or '"' in source[last:comment]:
+        return []
+    blanks = comment - len(source[last:comment].rstrip(" ")) - last
+    if blanks <= 2:
+        return []
+    return [Replacement(comment - blanks, comment, " " * max(2, blanks - difference))]
 
 
 class Text:

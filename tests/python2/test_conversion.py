@@ -56,7 +56,7 @@ def test_each_form_becomes_its_counterpart(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "  # comment\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", " # comment\n"])
 def test_line_ends_and_comments_stay(old: str, new: str, end: str) -> None:
     assert convert("`1`\n" + old + end).source == "repr(1)\n" + new + end
 

@@ -11,15 +11,16 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES, FunctionNode
-from mpmodernize.model.types import MEMORY, SHARED
+from mpmodernize.model.kinds import MEMORY, SHARED
+from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from mpmodernize.model.functions import Functions
     from mpmodernize.model.index import Index
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.names import Names
     from mpmodernize.model.starts import Starts
-    from mpmodernize.model.types import Type, Types
+    from mpmodernize.model.types import Types
 
 _PURE_CALLS = frozenset(
     [f"multiprocessing.{kind}" for kind in SHARED | {"Process", "Pipe", "cpu_count", "get_context", "current_process"}]

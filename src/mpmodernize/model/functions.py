@@ -7,13 +7,14 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.index import Index
     from mpmodernize.model.names import Names
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.model.types import Types
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES, FunctionNode
+from mpmodernize.model.guards import asks_for_import, exits, is_guard, is_plain_guard
+from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
 
@@ -32,55 +33,6 @@ class Gathering:
     """Why the statements cannot simply be gathered; `None` when they can."""
 
 
-def is_guard(statement: ast.stmt) -> bool:
-    """Whether the body of this `if` runs in the main process alone: `if __name__ == "__main__":`, in any spelling.
-
-    Further conditions (`… and len(sys.argv) > 1`) make it no less of a guard.
-    """
-    if not isinstance(statement, ast.If):
-        return False
-    test = statement.test
-    tests = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
-    return any(_asks_for_main(each) for each in tests)
-
-
-def is_plain_guard(statement: ast.stmt) -> bool:
-    """Whether the guard asks for nothing else: what the main process does can be put there."""
-    return isinstance(statement, ast.If) and _asks_for_main(statement.test)
-
-
-def _asks_for_main(test: ast.expr) -> bool:
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
-        return False
-    sides = [test.left, test.comparators[0]]
-    if isinstance(test.ops[0], ast.In) and isinstance(sides[1], (ast.Tuple, ast.List)) and len(sides[1].elts) == 1:
-        sides[1] = sides[1].elts[0]
-    elif not isinstance(test.ops[0], (ast.Eq, ast.Is)):
-        return False
-    return _names_main(sides)
-
-
-def _names_main(sides: list[ast.expr]) -> bool:
-    names = [side for side in sides if isinstance(side, ast.Name) and side.id == "__name__"]
-    values = [side for side in sides if isinstance(side, ast.Constant) and side.value == "__main__"]
-    return len(names) == len(values) == 1
-
-
-def asks_for_import(statement: ast.stmt) -> bool:
-    """Whether this is `if __name__ != "__main__":`, or `if not __name__ == "__main__":`."""
-    if not isinstance(statement, ast.If):
-        return False
-    test = statement.test
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _asks_for_main(test.operand)
-    return (
-        isinstance(test, ast.Compare)
-        and len(test.ops) == 1
-        and isinstance(test.ops[0], ast.NotEq)
-        and _names_main([test.left, test.comparators[0]])
-    )
-
-
 class ImportTime:
     """Answers what a file does when it is imported."""
 
@@ -88,6 +40,7 @@ class ImportTime:
         self._program = program
         self._index = program.index
         self._effects = program.effects
+        self._touched = program.touched
 
     @cached_property
     def guard(self) -> ast.If | None:
@@ -114,7 +67,7 @@ class ImportTime:
         for statement in self._index.tree.body:
             if asks_for_import(statement):
                 assert isinstance(statement, ast.If)
-                if isinstance(statement.body[-1], ast.Raise) or _exits(statement.body[-1]):
+                if isinstance(statement.body[-1], ast.Raise) or exits(statement.body[-1]):
                     break  # what follows runs in the main process alone
             elif not is_guard(statement):
                 found.append(statement)
@@ -202,10 +155,10 @@ class ImportTime:
         moved = {id(each) for each in self.acting}
         for name in for_workers:
             if self._is_rebound_around(name, self.acting):
-                moved |= {id(each) for each in self.outside if name in self.touched(each)}
+                moved |= {id(each) for each in self.outside if name in self._touched.by(each)}
         staying = self._staying(needed | for_workers, moved)
         gathered = [each for each in self.outside if id(each) in moved or self._follows(each, moved, staying)]
-        bound = {name for each in gathered for name in self.touched(each)}
+        bound = {name for each in gathered for name in self._touched.by(each)}
         detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
         read_early = sorted(bound & self._needed_by_staying(gathered))
         obstacle = self._guard_obstacle(gathered)
@@ -255,12 +208,12 @@ class ImportTime:
             for statement in self.outside:
                 if id(statement) in staying or id(statement) in moved or isinstance(statement, DEFINITIONS):
                     continue
-                if self._effects.configures(statement) or wanted.intersection(self.touched(statement)):
+                if self._effects.configures(statement) or wanted.intersection(self._touched.by(statement)):
                     staying.add(id(statement))
-                    wanted |= self._needs(statement)
+                    wanted |= self._touched.needs(statement)
                     grown = True
         # what needs a value that only acting code gives, or gets one from there, cannot stay either
-        acting_names = {name for each in self.outside if id(each) in moved for name in self.touched(each)}
+        acting_names = {name for each in self.outside if id(each) in moved for name in self._touched.by(each)}
         grown = True
         while grown:
             grown = False
@@ -268,12 +221,12 @@ class ImportTime:
                 if (
                     id(statement) in staying
                     and not self._effects.imports(statement)
-                    and acting_names & (self._needs(statement) | (wanted & set(self.touched(statement))))
+                    and acting_names & (self._touched.needs(statement) | (wanted & set(self._touched.by(statement))))
                     and not self._is_announcement(statement)
                 ):
                     staying.discard(id(statement))
                     moved.add(id(statement))
-                    acting_names |= set(self.touched(statement))
+                    acting_names |= set(self._touched.by(statement))
                     grown = True
         return staying
 
@@ -288,12 +241,12 @@ class ImportTime:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             return False
         if not self._effects.only_computes(statement):
-            moving = {name for each in self.outside if id(each) in moved for name in self.touched(each)}
-            return bool(moving & self._needs(statement))
-        names = self.touched(statement)
+            moving = {name for each in self.outside if id(each) in moved for name in self._touched.by(each)}
+            return bool(moving & self._touched.needs(statement))
+        names = self._touched.by(statement)
         if not names or all(name.startswith("__") for name in names):
             return bool(names) is False and self._stands_after(statement, moved)
-        used_by_moved = {name for each in self.outside if id(each) in moved for name in self._changed(each)}
+        used_by_moved = {name for each in self.outside if id(each) in moved for name in self._touched.changed(each)}
         if used_by_moved.intersection(names):
             return True
         if self._is_setting(statement, names):
@@ -336,7 +289,7 @@ class ImportTime:
         needed = self._needed_at_import()
         for statement in self.outside:
             if id(statement) not in inside and not isinstance(statement, DEFINITIONS):
-                needed |= self._needs(statement)
+                needed |= self._touched.needs(statement)
         return needed
 
     def _guard_obstacle(self, gathered: list[ast.stmt]) -> str | None:
@@ -358,7 +311,7 @@ class ImportTime:
 
     def _is_rebound_around(self, name: str, gathered: list[ast.stmt]) -> bool:
         """Whether a name gets one value before and another one behind something that is gathered and acts."""
-        places = [each.lineno for each in self.outside if name in self.touched(each) and each not in gathered]
+        places = [each.lineno for each in self.outside if name in self._touched.by(each) and each not in gathered]
         return any(
             min(places, default=0) < each.lineno < max(places, default=0)
             for each in gathered
@@ -374,7 +327,7 @@ class ImportTime:
             if id(statement) in inside:
                 seen_moved = True
                 continue
-            names = set(self.touched(statement))
+            names = set(self._touched.by(statement))
             again = before & names if seen_moved and not self._effects.imports(statement) else set()
             for name in sorted(again):
                 if any(name in self._reached_names(each) for each in gathered if each.lineno < statement.lineno):
@@ -384,7 +337,7 @@ class ImportTime:
 
     def _reached_names(self, statement: ast.stmt) -> set[str]:
         """The module-level names that a statement reads, itself or through the functions it calls."""
-        names = set(self._read(statement))
+        names = set(self._touched.read(statement))
         functions = [
             function
             for node in ast.walk(statement)
@@ -393,101 +346,3 @@ class ImportTime:
         for function in self._program.functions.reachable(functions):
             names |= {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
         return names
-
-    # -- names of statements -----------------------------------------------------------------------
-
-    def touched(self, statement: ast.stmt) -> list[str]:
-        """The module-level names that a statement binds or fills."""
-        if isinstance(statement, DEFINITIONS):
-            return [statement.name]
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return [(each.asname or each.name).split(".")[0] for each in statement.names]
-        return list(dict.fromkeys(self._touched(statement)))
-
-    def _touched(self, statement: ast.stmt) -> Iterator[str]:
-        for node in self._own_nodes(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-                yield node.id
-        yield from self._changed(statement)
-        for node in self._own_nodes(statement):
-            if isinstance(node, ast.Call):
-                function = self._program.functions.called(node)
-                if function is not None:
-                    for reached in self._program.functions.reachable([function]):
-                        yield from self._index.inner_scope(reached).globals
-
-    def _changed(self, statement: ast.stmt) -> Iterator[str]:
-        """The variables that a statement binds again, or whose objects it changes in place."""
-        return (name for name in self._changed_names(statement) if self._program.state.is_variable(name))
-
-    def _changed_names(self, statement: ast.stmt) -> Iterator[str]:
-        for node in self._own_nodes(statement):
-            if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-                yield from _base_name(node.value)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                yield node.target.id
-            elif isinstance(node, ast.Call):
-                if isinstance(node.func, ast.Attribute) and self._program.qualified(node.func) is None:
-                    yield from _base_name(node.func.value)
-                if not self._effects.leaves_arguments_alone(node):
-                    for argument in node.args:
-                        yield from self._changeable(argument)
-
-    def _changeable(self, argument: ast.expr) -> Iterator[str]:
-        """The name that a call may change the object of, when it is handed over as it is."""
-        if isinstance(argument, ast.Name):
-            kind = self._program.types.kind(argument)
-            if kind not in ("int", "float", "str", "bool", "bytes", "NoneType", "range"):
-                yield argument.id
-
-    def _needs(self, statement: ast.stmt) -> set[str]:
-        """The names whose values a statement takes from elsewhere: a loop's own variable is none of them."""
-        own = {
-            name.id
-            for node in self._own_nodes(statement)
-            if isinstance(node, (ast.For, ast.AsyncFor))
-            for name in ast.walk(node.target)
-            if isinstance(name, ast.Name)
-        }
-        return set(self._read(statement)) - own
-
-    def _read(self, statement: ast.stmt) -> Iterable[str]:
-        return {
-            node.id
-            for node in self._own_nodes(statement)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
-
-    def _own_nodes(self, statement: ast.stmt) -> Iterator[ast.AST]:
-        """The nodes that run with the statement at module level, without the bodies of lambdas."""
-        waiting: list[ast.AST] = [statement]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, (ast.Lambda, *FUNCTION_NODES)):
-                continue
-            if isinstance(node, ast.comprehension):
-                waiting += [node.iter, *node.ifs]
-                continue
-            yield node
-            waiting.extend(ast.iter_child_nodes(node))
-
-
-def _base_name(node: ast.AST) -> Iterator[str]:
-    """The name at the root of `name[…].attribute.method(…)`."""
-    while True:
-        if isinstance(node, (ast.Subscript, ast.Attribute)):
-            node = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            node = node.func.value
-        else:
-            break
-    if isinstance(node, ast.Name):
-        yield node.id
-
-
-def _exits(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and ast.unparse(statement.value.func) in ("sys.exit", "exit", "quit", "os._exit")
-    )

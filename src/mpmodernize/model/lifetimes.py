@@ -40,14 +40,14 @@ def is_waited_for(program: Program, start: Start) -> bool:
     if isinstance(loop, (ast.For, ast.While)):
         # a plain name joined behind the loop is the last process alone
         return not all(
-            not program.index.contains(loop, call) and _holds_one(program, receiver(call), start.call) for call in waits
+            not program.index.contains(loop, wait) and _holds_one(program, wait.value, start.call) for wait in waits
         )
-    return not all(_is_bound_again_before(program, start.call, call) for call in waits)
+    return not all(_is_bound_again_before(program, start.call, wait) for wait in waits)
 
 
-def _is_bound_again_before(program: Program, made: ast.Call, wait: ast.Call) -> bool:
+def _is_bound_again_before(program: Program, made: ast.Call, wait: ast.Attribute) -> bool:
     """Whether the name that is waited for stands for another process by then, in one straight line."""
-    name = receiver(wait)
+    name = wait.value
     statement = program.index.statement(made)
     if not isinstance(name, ast.Name) or not _holds_one(program, name, made):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.glance import CONVENTIONAL_MODULES
 
 if TYPE_CHECKING:
-    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.index import Index
+    from mpmodernize.model.scopes import Binding
 
 
 _SUBMODULES = (

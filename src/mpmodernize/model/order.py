@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
-from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.locking import method_call
+from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mpmodernize.model.index import FunctionNode
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
 
-_WAITING = frozenset({"join", "terminate", "kill", "is_alive"})
+_WAITING = frozenset({"join", "terminate", "kill", "is_alive", "exitcode", "sentinel"})
 
 
 def position(block: list[ast.stmt], statement: ast.stmt) -> int:
@@ -136,14 +136,14 @@ def shared_arguments(program: Program, start: Start) -> list[ast.expr]:
     return found
 
 
-def waits_for(program: Program, made: ast.Call) -> list[ast.Call]:
-    """The calls that join, end or watch the process made by this call, wherever they stand."""
+def waits_for(program: Program, made: ast.Call) -> list[ast.Attribute]:
+    """Where the process made by this call is joined, ended or watched: `p.join` called or handed on, `p.exitcode`."""
     found = []
-    for method in _WAITING:
-        for call in program.index.method_calls.get(method, []):
-            type_ = program.type(receiver(call))
+    for name in _WAITING:
+        for attribute in program.index.attributes.get(name, []):
+            type_ = program.type(attribute.value)
             if type_ is not None and made in type_.made:
-                found.append(call)
+                found.append(attribute)
     return found
 
 

@@ -14,13 +14,14 @@ from mpmodernize.model.index import Index
 from mpmodernize.model.names import Names
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
+from mpmodernize.model.touched import Touched
 from mpmodernize.model.types import Types
 from mpmodernize.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mpmodernize.model.types import Type
+    from mpmodernize.model.kinds import Type
 
 
 _COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
@@ -53,6 +54,11 @@ class Program:
     def state(self) -> State:
         """What workers read and change outside themselves."""
         return State(self.index, self.functions, self.starts)
+
+    @cached_property
+    def touched(self) -> Touched:
+        """Which names statements have to do with."""
+        return Touched(self)
 
     @cached_property
     def import_time(self) -> ImportTime:

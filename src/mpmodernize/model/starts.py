@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.functions import Functions
-    from mpmodernize.model.index import FunctionNode, Index
+    from mpmodernize.model.index import Index
     from mpmodernize.model.names import Names
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.types import Types
 
 POOL_TASKS = ("map", "map_async", "imap", "imap_unordered", "starmap", "starmap_async", "apply", "apply_async")

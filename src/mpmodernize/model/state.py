@@ -7,11 +7,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from mpmodernize.model.functions import Functions
-    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.index import Index
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.model.starts import Start, Starts
 
 

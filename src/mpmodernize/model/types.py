@@ -7,141 +7,21 @@ A small inference over assignments, loops, `with`, attributes of `self`, returns
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static, parameters
-from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, OF_TEXT, RESULT_OF, Type, merge
+from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.functions import Functions
-    from mpmodernize.model.index import Binding, Index
+    from mpmodernize.model.index import Index
     from mpmodernize.model.names import Names
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.model.starts import Starts
-
-LOCKS = frozenset({"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"})
-QUEUES = frozenset({"Queue", "JoinableQueue", "SimpleQueue"})
-MEMORY = frozenset({"Value", "Array", "RawValue", "RawArray"})
-SHARED = LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Connection", "Proxy"}
-"""What is made once, in the parent, and has to reach the workers."""
-
-_MADE_BY = (
-    {
-        f"multiprocessing.{kind}": kind
-        for kind in (LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Pool", "Process", "Manager"})
-    }
-    | {
-        "concurrent.futures.ProcessPoolExecutor": "Executor",
-        "multiprocessing.pool.ThreadPool": "ThreadPool",
-        "multiprocessing.dummy.Pool": "ThreadPool",
-        "builtins.list": "list",
-        "builtins.dict": "dict",
-        "builtins.set": "set",
-        "builtins.sorted": "list",
-        "builtins.int": "int",
-        "builtins.len": "int",
-        "builtins.ord": "int",
-        "builtins.id": "int",
-        "os.getpid": "int",
-        "multiprocessing.cpu_count": "int",
-        "builtins.xrange": "range",
-        "builtins.float": "float",
-        "builtins.str": "str",
-        "builtins.range": "range",
-        "builtins.open": "file",
-        "collections.OrderedDict": "dict",
-        "collections.defaultdict": "dict",
-        "collections.Counter": "dict",
-        "collections.deque": "list",
-        "re.compile": "pattern",
-        "time.time": "float",
-    }
-    | {
-        f"os.path.{name}": "str"
-        for name in "join dirname basename abspath realpath normpath expanduser relpath".split()
-    }
-)
-_MANAGED = {
-    "Lock": "Lock",
-    "RLock": "RLock",
-    "Semaphore": "Semaphore",
-    "BoundedSemaphore": "BoundedSemaphore",
-    "Condition": "Condition",
-    "Event": "Event",
-    "Barrier": "Barrier",
-    "Queue": "Queue",
-    "JoinableQueue": "JoinableQueue",
-    "Value": "Value",
-    "Array": "Array",
-    "dict": "Proxy",
-    "list": "Proxy",
-    "Namespace": "Proxy",
-}
-_RESULT_OF = {
-    ("Pool", "apply_async"): "AsyncResult",
-    ("Pool", "map_async"): "AsyncResult",
-    ("Pool", "starmap_async"): "AsyncResult",
-    ("Pool", "map"): "list",
-    ("Pool", "starmap"): "list",
-    ("Executor", "submit"): "Future",
-    ("Value", "get_lock"): "RLock",
-    ("Array", "get_lock"): "RLock",
-    ("dict", "keys"): "list",
-}
-_OF_TEXT = frozenset("format join lower lstrip replace rstrip strip title upper zfill ljust rjust".split())
-_LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
-
-
-@dataclass(frozen=True)
-class Type:
-    """What an expression is, as far as it is known."""
-
-    kind: str
-    made: frozenset[ast.Call] = frozenset()
-    """The calls that make it: one for a plain object, several where a name may stand for one of them."""
-    managed: bool = False
-    """Whether it lives in a manager's process and this is a proxy."""
-    element: Type | None = None
-    """What a list, dict or other container holds."""
-    elements: tuple[Type | None, ...] = ()
-    """What the places of a tuple hold."""
-    class_: ast.ClassDef | None = None
-    """The class of the program it is an instance of."""
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether this is a lock, queue, event, piece of shared memory, pipe end or proxy."""
-        return self.kind in SHARED
-
-    @property
-    def is_lock(self) -> bool:
-        """Whether `with` on it excludes others."""
-        return self.kind in LOCKS
-
-
-_DEPTH = 40
-"""How many steps from where a value is used to where it is made are followed."""
-_CIRCULAR = Type("circular")
-"""What an expression is that is defined by itself: it adds nothing to what its other sources say."""
-
-
-def merge(types: Iterable[Type | None]) -> Type | None:
-    """The type that all of these share; `None` when one is not known or two disagree."""
-    merged: Type | None = None
-    for type_ in types:
-        if type_ is None:
-            return None
-        if merged is None or merged is _CIRCULAR:
-            merged = type_
-        elif type_ is _CIRCULAR:
-            continue
-        elif (merged.kind, merged.managed, merged.class_) != (type_.kind, type_.managed, type_.class_):
-            return None
-        else:
-            merged = replace(merged, made=merged.made | type_.made, element=merged.element or type_.element)
-    return merged
 
 
 class Types:
@@ -160,7 +40,7 @@ class Types:
     def of(self, node: ast.expr) -> Type | None:
         """The type of an expression; `None` when it is not known."""
         found = self._of(node)
-        return None if found is _CIRCULAR and not self._asked else found
+        return None if found is CIRCULAR and not self._asked else found
 
     def _of(self, node: ast.expr) -> Type | None:
         if node in self._known:
@@ -169,8 +49,8 @@ class Types:
             return self._meanwhile[node]
         if node in self._asked:
             self._circles += 1
-            return _CIRCULAR
-        if len(self._asked) > _DEPTH:
+            return CIRCULAR
+        if len(self._asked) > DEPTH:
             self._circles += 1
             return None
         circles = self._circles
@@ -232,7 +112,7 @@ class Types:
             return Type("dict", element=self.of(node.value))
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)):
             return self._operation(node)
-        literal = _LITERALS.get(type(node))
+        literal = LITERALS.get(type(node))
         if literal is not None:
             held = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", [])
             return Type(literal, element=merge(self.of(each) for each in held))
@@ -246,8 +126,8 @@ class Types:
         if isinstance(node, ast.BoolOp):
             return merge(self.of(each) for each in node.values)
         left, right = self.of(node.left), self.of(node.right)
-        if _CIRCULAR in (left, right):
-            return right if left is _CIRCULAR else left
+        if CIRCULAR in (left, right):
+            return right if left is CIRCULAR else left
         if left is None or right is None:
             return None
         kinds = {left.kind, right.kind}
@@ -261,7 +141,7 @@ class Types:
 
     def _call(self, node: ast.Call) -> Type | None:
         name = self._names.qualified(node.func)
-        kind = _MADE_BY.get(name or "")
+        kind = MADE_BY.get(name or "")
         if kind == "range":
             return Type("range", element=Type("int"))
         if kind is not None:
@@ -283,12 +163,12 @@ class Types:
 
     def _method(self, node: ast.Call, function: ast.Attribute) -> Type | None:
         receiver = self.of(function.value)
-        if receiver is None or receiver is _CIRCULAR:
+        if receiver is None or receiver is CIRCULAR:
             return receiver
         if receiver.kind == "Manager":
-            kind = _MANAGED.get(function.attr)
+            kind = MANAGED.get(function.attr)
             return Type(kind, frozenset({node}), managed=True) if kind is not None else None
-        if receiver.kind == "str" and function.attr in _OF_TEXT:
+        if receiver.kind == "str" and function.attr in OF_TEXT:
             return Type("str")
         if receiver.kind == "str" and function.attr in ("split", "splitlines", "rsplit"):
             return Type("list", element=Type("str"))
@@ -298,7 +178,7 @@ class Types:
             return Type("list", element=receiver.element)
         if function.attr == "items" and receiver.kind == "dict":
             return Type("list", element=Type("tuple", elements=(None, receiver.element)))
-        kind = _RESULT_OF.get((receiver.kind, function.attr))
+        kind = RESULT_OF.get((receiver.kind, function.attr))
         return Type(kind, frozenset({node})) if kind is not None else None
 
     def _attribute(self, node: ast.Attribute) -> Type | None:
@@ -360,7 +240,7 @@ class Types:
         value = self.of(binding.value)
         if binding.kind == "augmented":
             return value if value is not None and value.kind in ("list", "int", "float", "str") else None
-        if binding.kind in ("assign", "with") or value is _CIRCULAR:
+        if binding.kind in ("assign", "with") or value is CIRCULAR:
             return value
         if value is None and binding.kind != "for-unpack":
             return None
@@ -413,7 +293,7 @@ class Types:
         return replace(type_, element=merge(found))
 
     def _element(self, container: Type | None, place: ast.expr) -> Type | None:
-        if container is None or container is _CIRCULAR:
+        if container is None or container is CIRCULAR:
             return container
         if isinstance(place, ast.Slice):
             return container

@@ -26,6 +26,7 @@ from mpmodernize.python2.context import Change, Context
 from mpmodernize.python2.edits import OffsetMap, apply
 from mpmodernize.python2.evidence import is_python3
 from mpmodernize.python2.structure import Source
+from mpmodernize.text import keep_comment_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def convert(text: str, source_version: SourceVersion = "auto") -> Conversion:
     python2 = context.definite > 0 or (assumed and not context.called_print)
     if not python2 or is_python3(context):
         return Conversion(text)
-    replacements = context.edits.replacements()
+    replacements = keep_comment_columns(text, context.edits.replacements())
     changes = tuple(sorted(context.changes, key=lambda change: (change.start, change.code)))
     return Conversion(apply(text, replacements), changes, True, OffsetMap(replacements))
 

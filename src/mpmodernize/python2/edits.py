@@ -10,16 +10,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from mpmodernize.text import Replacement
+
 if TYPE_CHECKING:
     from mpmodernize.python2.structure import Source
-
-
-class Replacement(NamedTuple):
-    """`start` to `end` of the original text became `text`."""
-
-    start: int
-    end: int
-    text: str
 
 
 class _Move(NamedTuple):

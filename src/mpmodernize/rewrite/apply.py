@@ -15,7 +15,7 @@ from mpmodernize.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mpmodernize.rewrite.blocks import Path, Placement
+    from mpmodernize.rewrite.placement import Path, Placement
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,14 @@ class _Round:
     def _rebuilt(self, pieces: Pieces, tree: ast.Module, around: Sequence[Edit]) -> dict[int, str]:
         # LibCST takes a third of a second to import: only a file that needs it pays
         from mpmodernize.rewrite import blocks, trees
+        from mpmodernize.rewrite import placement as placing
 
         measured = measure(pieces.source, tree)
         layout = trees.Layout(measured.indent, measured.newline, measured.gap)
-        where = blocks.paths(self._tree)
-        if len(where) != len(blocks.paths(tree)):
+        where = placing.paths(self._tree)
+        if len(where) != len(placing.paths(tree)):
             raise EditRefusedError("an edit of an expression changed the statements")
-        placement = blocks.place([edit for edit in around if isinstance(edit, blocks.BLOCK_EDITS)], where)
+        placement = placing.place([edit for edit in around if isinstance(edit, placing.BLOCK_EDITS)], where)
         touched = {path[0][1] for path in _all_paths(placement)}
         touched = pieces.whole_lines(touched)
         statements: dict[int, list[trees.Statement]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mpmodernize.rewrite.edits import (
@@ -19,7 +18,7 @@ from mpmodernize.rewrite.edits import (
     EditRefusedError,
     Replace,
 )
-from mpmodernize.text import Text, newline_of
+from mpmodernize.text import Replacement, Text, keep_comment_columns, newline_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,8 +27,6 @@ SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImp
 SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName)
 
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
-_LINE_END = re.compile(r"\r\n|\r|\n|$")
-_TRAILING_COMMENT = re.compile(r"[^'\"#\r\n]*?( {3,})#")
 _CLOSED = (
     ast.Name,
     ast.Attribute,
@@ -44,15 +41,6 @@ _CLOSED = (
     ast.SetComp,
     ast.DictComp,
 )
-
-
-@dataclass(frozen=True)
-class Splice:
-    """Text that takes the place of `start` to `end`."""
-
-    start: int
-    end: int
-    text: str
 
 
 def behind(text: Text, offset: int) -> int:
@@ -70,18 +58,18 @@ def outer_end(text: Text, node: ast.AST, limit: int) -> int:
     return end
 
 
-def splices(text: Text, edits: Sequence[SpanEdit], parents: dict[ast.AST, ast.AST]) -> list[Splice]:
+def splices(text: Text, edits: Sequence[SpanEdit], parents: dict[ast.AST, ast.AST]) -> list[Replacement]:
     """The replacements that carry out these edits.
 
     Raises `EditRefusedError` where a span is not what the tree says (inside f-strings before Python 3.12).
     """
-    found: list[Splice] = []
+    found: list[Replacement] = []
     for edit in edits:
         if isinstance(edit, Replace):
             found.append(_replace(text, edit, parents))
         elif isinstance(edit, AddImportedName):
             end = text.end(edit.statement.names[-1])
-            found.append(Splice(end, end, f", {edit.name}"))
+            found.append(Replacement(end, end, f", {edit.name}"))
     for arguments in _together((edit for edit in edits if isinstance(edit, AddArgument)), lambda edit: edit.call):
         found += _arguments(text, arguments[0].call, arguments)
     for elements in _together((edit for edit in edits if isinstance(edit, AddElement)), lambda edit: edit.display):
@@ -91,40 +79,16 @@ def splices(text: Text, edits: Sequence[SpanEdit], parents: dict[ast.AST, ast.AS
     return sorted(dict.fromkeys(found), key=lambda splice: (splice.start, splice.end))
 
 
-def apply(source: str, found: Sequence[Splice]) -> str:
+def apply(source: str, found: Sequence[Replacement]) -> str:
     """The text with all replacements made; they must not overlap."""
     parts: list[str] = []
     position = 0
-    for splice in _with_comment_columns(source, found):
+    for splice in keep_comment_columns(source, found):
         if splice.start < position:
             raise EditRefusedError("two edits want the same place")
         parts += [source[position : splice.start], splice.text]
         position = splice.end
     return "".join([*parts, source[position:]])
-
-
-def _with_comment_columns(source: str, found: Sequence[Splice]) -> list[Splice]:
-    """The replacements, and for each line that changes its length one that keeps the column of its comment.
-
-    The blanks before the comment take up the difference, as far as two of them remain.
-    """
-    kept = list(found)
-    grown: dict[int, int] = {}
-    for splice in found:
-        line_end = _LINE_END.search(source, splice.end)
-        end = line_end.start() if line_end is not None else len(source)
-        if "\n" in splice.text or "\n" in source[splice.start : splice.end]:
-            grown[end] = 0
-        else:
-            grown[end] = grown.get(end, 0) + len(splice.text) - (splice.end - splice.start)
-    for end, difference in grown.items():
-        last = max(splice.end for splice in found if splice.end <= end)
-        comment = _TRAILING_COMMENT.match(source, last, end)
-        if comment is not None and difference:
-            start, stop = comment.span(1)
-            blanks = max(2, stop - start - difference)
-            kept.append(Splice(start, stop, " " * blanks))
-    return sorted(kept, key=lambda splice: (splice.start, splice.end))
 
 
 _Kind = TypeVar("_Kind", bound=SpanEdit)
@@ -138,7 +102,7 @@ def _together(edits: Iterable[_Kind], owner: Callable[[_Kind], ast.AST]) -> list
     return list(grouped.values())
 
 
-def _replace(text: Text, edit: Replace, parents: dict[ast.AST, ast.AST]) -> Splice:
+def _replace(text: Text, edit: Replace, parents: dict[ast.AST, ast.AST]) -> Replacement:
     start, end = text.start(edit.node), text.end(edit.node)
     if isinstance(edit.node, ast.expr):
         try:
@@ -150,8 +114,8 @@ def _replace(text: Text, edit: Replace, parents: dict[ast.AST, ast.AST]) -> Spli
             context, (ast.Load, type(None))
         ):
             raise EditRefusedError("the place of the expression is not known exactly")
-        return Splice(start, end, _closed(edit.code, edit.node, parents))
-    return Splice(start, end, edit.code)
+        return Replacement(start, end, _closed(edit.code, edit.node, parents))
+    return Replacement(start, end, edit.code)
 
 
 def _closed(code: str, node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str:
@@ -170,7 +134,7 @@ def _closed(code: str, node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str:
     return f"({code})"
 
 
-def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Splice]:
+def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Replacement]:
     positional = [each.code for each in edits if each.keyword is None]
     keywords = [f"{each.keyword}={each.code}" for each in edits if each.keyword]
     end = text.end(call) - 1
@@ -179,7 +143,7 @@ def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Spl
         start = behind(text, text.end(call.func))
         while text.source[start] == ")":  # a parenthesised function: `(f)()`
             start = behind(text, start + 1)
-        return [Splice(start + 1, start + 1, ", ".join([*positional, *keywords]))]
+        return [Replacement(start + 1, start + 1, ", ".join([*positional, *keywords]))]
     if len(given) == 1 and isinstance(given[0], ast.GeneratorExp) and text.end(given[0]) == text.end(call):
         raise EditRefusedError("a lone generator argument would need parentheses")
     found = []
@@ -187,11 +151,11 @@ def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Spl
         found += _append(text, given, end, [*([] if call.keywords else positional), *keywords])
     if positional and call.keywords:
         first = min(text.start(each) for each in call.keywords)
-        found.append(Splice(first, first, "".join(f"{each}, " for each in positional)))
+        found.append(Replacement(first, first, "".join(f"{each}, " for each in positional)))
     return found
 
 
-def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Splice]:
+def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Replacement]:
     start, end = text.start(display), text.end(display) - 1
     if text.source[start] not in "([{":
         raise EditRefusedError("a tuple without parentheses")
@@ -203,35 +167,35 @@ def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Splice]:
         elements = list(display.elts)
     if not elements:
         comma = "," if isinstance(display, ast.Tuple) and len(codes) == 1 else ""
-        return [Splice(start + 1, start + 1, ", ".join(codes) + comma)]
+        return [Replacement(start + 1, start + 1, ", ".join(codes) + comma)]
     found = _append(text, elements, end, codes)
     last = outer_end(text, elements[-1], end)
     comma_at = behind(text, last)
     if len(elements) == 1 and text.source[comma_at] == "," and "\n" not in text.source[comma_at:end]:
-        found.append(Splice(comma_at, comma_at + 1, ""))
+        found.append(Replacement(comma_at, comma_at + 1, ""))
     return found
 
 
-def _append(text: Text, given: list[ast.AST], limit: int, codes: list[str]) -> list[Splice]:
+def _append(text: Text, given: list[ast.AST], limit: int, codes: list[str]) -> list[Replacement]:
     """Text behind the last of `given`: on the same line, or on lines of their own where the others have theirs."""
     return _behind(text, given[-1], outer_end(text, given[-1], limit), limit, codes, alone=len(given) == 1)
 
 
-def _behind(text: Text, last: ast.AST, end: int, limit: int, codes: list[str], *, alone: bool) -> list[Splice]:
+def _behind(text: Text, last: ast.AST, end: int, limit: int, codes: list[str], *, alone: bool) -> list[Replacement]:
     indent = text.line_up_to(text.start(last))
     if alone or indent.strip() or not re.search(r"[\r\n]", text.source[end:limit]):
-        return [Splice(end, end, "".join(f", {code}" for code in codes))]
+        return [Replacement(end, end, "".join(f", {code}" for code in codes))]
     newline = newline_of(text.source)
     lines = "".join(f"{newline}{indent}{code}," for code in codes)
     following = behind(text, end)
     comma = text.source[following] == "," and following < limit
     line_end = text.end_of_line(following if comma else end)  # behind the comment of the last one
     if comma:
-        return [Splice(line_end, line_end, lines)]
-    return [Splice(end, end, ","), Splice(line_end, line_end, lines[:-1])]
+        return [Replacement(line_end, line_end, lines)]
+    return [Replacement(end, end, ","), Replacement(line_end, line_end, lines[:-1])]
 
 
-def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str]) -> list[Splice]:
+def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, names: list[str]) -> list[Replacement]:
     arguments = function.args
     plain = [*arguments.posonlyargs, *arguments.args]
     last: ast.arg | None = None
@@ -249,7 +213,7 @@ def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, na
     if last is None:
         opening = _opening(text, function)
         code = ", ".join(names)
-        return [Splice(opening, opening, f"{code}, " if arguments.kwarg is not None else code)]
+        return [Replacement(opening, opening, f"{code}, " if arguments.kwarg is not None else code)]
     # the limit need not be exact: what is looked for stands right behind the parameter
     limit = text.start(function.body[0])
     return _behind(text, last, _parameter_end(text, last, default), limit, codes, alone=False)

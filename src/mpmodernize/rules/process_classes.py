@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static
-from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 from mpmodernize.rewrite.edits import AddArgument, AddParameter, Insert, InsertInto, Replace
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ast
 
-    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.process_classes import Family

@@ -17,8 +17,8 @@ from mpmodernize.rules.process_classes import families_of, read_from_self
 from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
 
 if TYPE_CHECKING:
-    from mpmodernize.model.index import FunctionNode
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
     from mpmodernize.rewrite.edits import Edit
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.import_time import is_guard
-from mpmodernize.model.index import FUNCTION_NODES
+from mpmodernize.model.guards import is_guard
+from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
 from mpmodernize.rules.base import Fix, Phase
 from mpmodernize.rules.process_classes import constructor_edits, instances
@@ -22,10 +22,10 @@ from mpmodernize.rules.spelling import indented
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mpmodernize.model.index import FunctionNode
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
-    from mpmodernize.model.types import Type
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.process_classes import Family
     from mpmodernize.rules.route import Route
@@ -301,7 +301,7 @@ def _under_the_guard(program: Program, routes: dict[str, Route]) -> list[Edit]:
     for name in routes:
         statement = _made_at_import(program, name)
         if statement is not None:
-            candidates.setdefault(statement, set()).update(program.import_time.touched(statement))
+            candidates.setdefault(statement, set()).update(program.touched.by(statement))
     moving = {
         statement
         for statement, names in candidates.items()

@@ -13,9 +13,9 @@ from mpmodernize.rules.base import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
     from mpmodernize.model.starts import Start
-    from mpmodernize.model.types import Type
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
@@ -151,6 +151,8 @@ class JoinBeforeGet(Rule):
                 for call in program.index.method_calls.get(method, []):
                     if program.index.function(call) in functions:
                         put = program.type(receiver(call))
+                        if any(True for _ in program.types.receiver_calls("cancel_join_thread", [kind])):
+                            continue  # it does not wait for its queue
                         if put is not None and put.kind == kind and not put.managed:
                             yield from (each for each in [put, *given] if each.kind == kind and each.made & put.made)
 

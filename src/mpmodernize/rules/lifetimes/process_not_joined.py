@@ -100,10 +100,7 @@ class ProcessNotJoined(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each process that gets something shared."""
-        if (
-            next(program.calls_of("multiprocessing.active_children", "multiprocessing.connection.wait"), None)
-            is not None
-        ):
+        if next(program.calls_of("multiprocessing.active_children", "multiprocessing.wait"), None) is not None:
             return
         collected: dict[ast.AST, Fix] = {}  # one fix for all processes of a name that is bound again
         given: set[str] = set()

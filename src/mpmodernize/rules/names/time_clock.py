@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.index import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddImport, Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
 

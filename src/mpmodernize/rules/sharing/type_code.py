@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.types import MEMORY
+from mpmodernize.model.kinds import MEMORY
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
 

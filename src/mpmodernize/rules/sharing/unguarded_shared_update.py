@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.kinds import MEMORY
 from mpmodernize.model.locking import is_guarded, locks_held, several_processes
-from mpmodernize.model.types import MEMORY
 from mpmodernize.rewrite.edits import Wrap
 from mpmodernize.rules.base import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
-    from mpmodernize.model.types import Type
     from mpmodernize.rules.base import Diagnosis
 
 _BLOCKING = frozenset(["get", "put", "join", "recv", "acquire", "wait", "map", "apply", "result"])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.functions import is_static, parameters
-from mpmodernize.model.types import SHARED
+from mpmodernize.model.kinds import SHARED
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mpmodernize.model.index import FunctionNode
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
     from mpmodernize.rules.base import Diagnosis
 

@@ -6,16 +6,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.import_time import is_guard
-from mpmodernize.model.index import DEFINITIONS
+from mpmodernize.model.guards import is_guard
+from mpmodernize.model.scopes import DEFINITIONS
 from mpmodernize.rewrite.edits import AddImport, Delete, Move
 from mpmodernize.rules.base import Fix, Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mpmodernize.model.index import Definition
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import Definition
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
@@ -112,7 +112,7 @@ class WorkerDefinedUnderGuard(Rule):
             for statement in guard.body:
                 if statement in moving or not WorkerDefinedUnderGuard._can_go_up(program, statement):
                     continue
-                if names.intersection(program.import_time.touched(statement)):
+                if names.intersection(program.touched.by(statement)):
                     moving.add(statement)
                     grown = True
         return moving
@@ -124,7 +124,7 @@ class WorkerDefinedUnderGuard(Rule):
             return True
         if not isinstance(statement, ast.Assign) or not program.effects.only_computes(statement):
             return False
-        names = program.import_time.touched(statement)
+        names = program.touched.by(statement)
         if any(len(program.state.bindings(name)) > 1 or program.state.changes(name) for name in names):
             return False
         value = statement.value
@@ -133,7 +133,7 @@ class WorkerDefinedUnderGuard(Rule):
 
     @staticmethod
     def _obstacle(program: Program, guard: ast.If, moving: set[ast.stmt]) -> str | None:
-        made = {name for each in guard.body if each not in moving for name in program.import_time.touched(each)}
+        made = {name for each in guard.body if each not in moving for name in program.touched.by(each)}
         for statement in moving:
             if isinstance(statement, DEFINITIONS):
                 for name in program.import_time.read_on_definition(statement):

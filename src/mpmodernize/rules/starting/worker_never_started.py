@@ -6,11 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
+from mpmodernize.model.counters import is_fragment
 from mpmodernize.model.functions import parameters
-from mpmodernize.model.index import FUNCTION_NODES, FunctionNode
+from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 from mpmodernize.rewrite.edits import Gather
 from mpmodernize.rules.base import Phase, Rule
-from mpmodernize.rules.sharing.counter_in_plain_global import is_fragment
 from mpmodernize.rules.spelling import multiprocessing_name
 
 if TYPE_CHECKING:

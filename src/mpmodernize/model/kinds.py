@@ -1,0 +1,132 @@
+"""The kinds of things that the model tells apart: locks, queues, shared memory, pools, processes, containers."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LOCKS = frozenset({"Lock", "RLock", "Semaphore", "BoundedSemaphore", "Condition"})
+QUEUES = frozenset({"Queue", "JoinableQueue", "SimpleQueue"})
+MEMORY = frozenset({"Value", "Array", "RawValue", "RawArray"})
+SHARED = LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Connection", "Proxy"}
+"""What is made once, in the parent, and has to reach the workers."""
+
+MADE_BY = (
+    {
+        f"multiprocessing.{kind}": kind
+        for kind in (LOCKS | QUEUES | MEMORY | {"Event", "Barrier", "Pool", "Process", "Manager"})
+    }
+    | {
+        "concurrent.futures.ProcessPoolExecutor": "Executor",
+        "multiprocessing.pool.ThreadPool": "ThreadPool",
+        "multiprocessing.dummy.Pool": "ThreadPool",
+        "builtins.list": "list",
+        "builtins.dict": "dict",
+        "builtins.set": "set",
+        "builtins.sorted": "list",
+        "builtins.int": "int",
+        "builtins.len": "int",
+        "builtins.ord": "int",
+        "builtins.id": "int",
+        "os.getpid": "int",
+        "multiprocessing.cpu_count": "int",
+        "builtins.xrange": "range",
+        "builtins.float": "float",
+        "builtins.str": "str",
+        "builtins.range": "range",
+        "builtins.open": "file",
+        "collections.OrderedDict": "dict",
+        "collections.defaultdict": "dict",
+        "collections.Counter": "dict",
+        "collections.deque": "list",
+        "re.compile": "pattern",
+        "time.time": "float",
+    }
+    | {
+        f"os.path.{name}": "str"
+        for name in "join dirname basename abspath realpath normpath expanduser relpath".split()
+    }
+)
+MANAGED = {
+    "Lock": "Lock",
+    "RLock": "RLock",
+    "Semaphore": "Semaphore",
+    "BoundedSemaphore": "BoundedSemaphore",
+    "Condition": "Condition",
+    "Event": "Event",
+    "Barrier": "Barrier",
+    "Queue": "Queue",
+    "JoinableQueue": "JoinableQueue",
+    "Value": "Value",
+    "Array": "Array",
+    "dict": "Proxy",
+    "list": "Proxy",
+    "Namespace": "Proxy",
+}
+RESULT_OF = {
+    ("Pool", "apply_async"): "AsyncResult",
+    ("Pool", "map_async"): "AsyncResult",
+    ("Pool", "starmap_async"): "AsyncResult",
+    ("Pool", "map"): "list",
+    ("Pool", "starmap"): "list",
+    ("Executor", "submit"): "Future",
+    ("Value", "get_lock"): "RLock",
+    ("Array", "get_lock"): "RLock",
+    ("dict", "keys"): "list",
+}
+OF_TEXT = frozenset("format join lower lstrip replace rstrip strip title upper zfill ljust rjust".split())
+LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
+
+
+@dataclass(frozen=True)
+class Type:
+    """What an expression is, as far as it is known."""
+
+    kind: str
+    made: frozenset[ast.Call] = frozenset()
+    """The calls that make it: one for a plain object, several where a name may stand for one of them."""
+    managed: bool = False
+    """Whether it lives in a manager's process and this is a proxy."""
+    element: Type | None = None
+    """What a list, dict or other container holds."""
+    elements: tuple[Type | None, ...] = ()
+    """What the places of a tuple hold."""
+    class_: ast.ClassDef | None = None
+    """The class of the program it is an instance of."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether this is a lock, queue, event, piece of shared memory, pipe end or proxy."""
+        return self.kind in SHARED
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether `with` on it excludes others."""
+        return self.kind in LOCKS
+
+
+DEPTH = 40
+"""How many steps from where a value is used to where it is made are followed."""
+CIRCULAR = Type("circular")
+"""What an expression is that is defined by itself: it adds nothing to what its other sources say."""
+
+
+def merge(types: Iterable[Type | None]) -> Type | None:
+    """The type that all of these share; `None` when one is not known or two disagree."""
+    merged: Type | None = None
+    for type_ in types:
+        if type_ is None:
+            return None
+        if merged is None or merged is CIRCULAR:
+            merged = type_
+        elif type_ is CIRCULAR:
+            continue
+        elif (merged.kind, merged.managed, merged.class_) != (type_.kind, type_.managed, type_.class_):
+            return None
+        else:
+            merged = replace(merged, made=merged.made | type_.made, element=merged.element or type_.element)
+    return merged
