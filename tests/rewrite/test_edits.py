@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from textwrap import dedent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,6 +25,9 @@ from mpmodernize.rewrite.edits import (
     Replace,
     Wrap,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Tree = Any  # the tests reach into the tree by hand
 

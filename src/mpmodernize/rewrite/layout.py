@@ -170,8 +170,8 @@ class Pieces:
         gap = ""  # the blank lines above a statement that is gone, for the next one if it has none
         for number, piece in enumerate(self._pieces):
             above = slots.get(piece.positions[0], "")
-            if number == 0 and not parts[0]:
-                above = above.lstrip("\r\n")
+            if number == 0 and above:
+                parts[0], above = self._behind_head(above)
             start = self._head if number == 0 else piece.leading[0]
             if piece.positions[0] in new:
                 text = "".join(new[position] for position in piece.positions)
@@ -192,6 +192,18 @@ class Pieces:
         if self.source and self.source[-1] not in "\r\n":
             text = text.rstrip("\r\n")
         return text
+
+    def _behind_head(self, new: str) -> tuple[str, str]:
+        """The head of the file and first imports: apart as the head was, its own blank lines behind both."""
+        head = "".join(self._lines[: self._head])
+        comments = head.rstrip("\r\n")
+        if not comments:
+            return head, new.lstrip("\r\n")
+        newline = newline_of(self.source)
+        own = len(split_lines(head[len(comments) :])) - 1
+        wanted = len(split_lines(new[len(new.rstrip("\r\n")) :])) - 1
+        code = new.strip("\r\n")
+        return comments + newline * min(2, 1 + own), code + newline * (1 + max(own, wanted))
 
     def _blank_lines(self, start: int, end: int) -> str:
         """The blank lines with which a region begins."""

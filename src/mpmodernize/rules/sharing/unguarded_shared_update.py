@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.kinds import MEMORY
 from mpmodernize.model.locking import is_guarded, locks_held, several_processes
+from mpmodernize.model.scopes import DEFINITIONS
 from mpmodernize.rewrite.edits import Wrap
 from mpmodernize.rules.base import Rule
 
@@ -77,8 +78,8 @@ class UnguardedSharedUpdate(Rule):
     ## Fix safety
     Safe for objects with the lock that `Value` and `Array` make themselves: it is recursive, so code that holds it
     already is not stopped. Reported only for raw memory (`RawValue`, `lock=False`), a manager's `Value` and an object
-    made with a lock of its own (`lock=Lock()` is not recursive: taking it around `.value` would wait for itself), and
-    where the new value is got from something that waits.
+    made with a lock of its own (`lock=Lock()` is not recursive: taking it around `.value` would wait for itself),
+    where the new value is got from something that waits, and where a condition around it reads the value first.
 
     ## When it stays silent
     Under any lock, also another one; where a single process is the only writer; in the parent alone; on threads' data.
@@ -108,6 +109,8 @@ class UnguardedSharedUpdate(Rule):
             name = program.text(target)
             lock = self._lock_of_others(program, statement, type_)
             obstacle = self._obstacle(run, type_) if lock is None else None
+            if self._is_asked_about(program, statement):
+                obstacle = "the condition that asks for the value and this update belong under one lock"
             if lock == "":
                 obstacle = "elsewhere it is updated under another lock: take the same one here"
             header = f"with {lock or f'{name}.get_lock()'}:"
@@ -177,6 +180,21 @@ class UnguardedSharedUpdate(Rule):
         writers = {program.index.function(each) for each, _, other in self._updates(program) if other.made & type_.made}
         in_parent = any(not program.starts.is_worker(each) for each in writers)
         return in_parent or several_processes(program, {each for each in writers if each is not None})
+
+    @staticmethod
+    def _is_asked_about(program: Program, statement: ast.stmt) -> bool:
+        """Whether an `if` or `while` around the update reads the same value: a lock around the update is too late."""
+        place: ast.expr | None = statement.target if isinstance(statement, ast.AugAssign) else None
+        if place is None and isinstance(statement, ast.Assign):
+            place = statement.targets[0]
+        if not isinstance(place, (ast.Attribute, ast.Subscript)):
+            return False
+        for ancestor in program.index.ancestors(statement):
+            if isinstance(ancestor, (ast.If, ast.While)) and _reads(ancestor.test, place):
+                return True
+            if isinstance(ancestor, DEFINITIONS):
+                return False
+        return False
 
     @staticmethod
     def _is_one_for_each(program: Program, target: ast.expr) -> bool:
