@@ -99,7 +99,12 @@ def collecting_list(program: Program, start: Start) -> ast.Name | None:
         found = receiver(parent)
     else:
         name = own_name(program, start)
-        users = [program.index.parent[use] for use in _reads(program, name)] if name is not None else []
+        block = program.index.block(program.index.statement(start.call))
+        reads = _reads(program, name) if name is not None else []
+        if name is not None and len(program.index.bindings(name)) > 1:
+            # the name stands for other processes elsewhere
+            reads = [use for use in reads if in_block(program, use, block) is not None]
+        users = [program.index.parent[use] for use in reads]
         appends = [each for each in users if isinstance(each, ast.Call) and _is_append(each)]
         if len(appends) == 1 and all(each in appends or isinstance(each, ast.Attribute) for each in users):
             found = receiver(appends[0])

@@ -10,6 +10,7 @@ from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
 
 
@@ -72,7 +73,15 @@ def _may_exclude(program: Program, expression: ast.expr) -> bool:
     if _is_of_threads(program, expression):
         return False
     type_ = program.type(expression)
-    return type_ is None or type_.is_lock
+    return type_ is None or (type_.is_lock and not _admits_several(type_))
+
+
+def _admits_several(type_: Type) -> bool:
+    """Whether this is a semaphore that lets more than one process in."""
+    if type_.kind not in ("Semaphore", "BoundedSemaphore"):
+        return False
+    sizes = [argument for call in type_.made for argument in [*call.args, *(each.value for each in call.keywords)]]
+    return any(not (isinstance(size, ast.Constant) and size.value == 1) for size in sizes)
 
 
 def _is_of_threads(program: Program, expression: ast.expr) -> bool:
@@ -91,7 +100,7 @@ def _acquired_before(program: Program, statement: ast.stmt) -> Iterator[ast.expr
         if each is statement:
             break
         acquired, released = method_call(each, "acquire"), method_call(each, "release")
-        if acquired is not None and not _is_of_threads(program, receiver(acquired)):
+        if acquired is not None and _may_exclude(program, receiver(acquired)):
             held[ast.dump(receiver(acquired))] = receiver(acquired)
         elif released is not None:
             held.pop(ast.dump(receiver(released)), None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.scopes import FUNCTION_NODES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -189,10 +191,27 @@ class Starts:
         if not choices:
             yield Start(kind, call, target, function, args, kwargs, pools, leading)
 
+    def carried(self, start: Start) -> list[FunctionNode]:
+        """The methods of instances that a start hands to its child: the child may call any of them."""
+        found: dict[FunctionNode, None] = {}
+        given: list[ast.expr] = [*start.leading]
+        if isinstance(start.args, (ast.Tuple, ast.List)):
+            given += start.args.elts
+        types = [self._types.of(each) for each in given]
+        if start.kind == "task" and start.args is None:
+            mapped = [self._types.of(each) for each in start.call.args[1:2]]
+            types += [each.element for each in mapped if each is not None]
+        for type_ in types:
+            if type_ is not None and type_.kind == "instance" and type_.class_ is not None:
+                for class_ in self._functions.ancestors(type_.class_):
+                    found |= {each: None for each in class_.body if isinstance(each, FUNCTION_NODES)}
+        return [each for each in found if each.name not in ("__init__", "__getstate__", "__reduce__")]
+
     @cached_property
     def workers(self) -> list[FunctionNode]:
         """All functions that run in a child: the entries and what they reach through calls in the program."""
         entries = [start.function for start in self.all if start.function is not None]
+        entries += [each for start in self.all for each in self.carried(start)]
         for definition in self._index.definitions:
             if isinstance(definition, ast.ClassDef):
                 run = self._functions.method(definition, "run")

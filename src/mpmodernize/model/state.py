@@ -90,7 +90,8 @@ class State:
         return [
             start
             for start in self._starts.all
-            if start.function is not None and functions & self._reach(start.function)
+            if (start.function is not None and functions & self._reach(start.function))
+            or any(functions & self._reach(each) for each in self._starts.carried(start))
         ]
 
     def _reach(self, function: FunctionNode) -> set[FunctionNode]:

@@ -65,6 +65,10 @@ class Router:
     def _refuse_hidden_starts(self, reading: set[FunctionNode], starts: list[Start]) -> None:
         if not starts:
             raise NoRouteError("the start of the worker is not in this file")
+        for start in starts:
+            direct = start.function is not None and self._state.reaches(start.function, reading)
+            if start.kind != "task" and not direct:
+                raise NoRouteError("it is read by a method of an object that the process is handed")
         if any(start.is_choice and start.kind == "process" for start in starts):
             raise NoRouteError("the start chooses among several functions")
         for start in self._program.starts.all:

@@ -83,10 +83,7 @@ def bound_by_initializers(program: Program, name: str, reads: list[ast.Name]) ->
     """Whether every worker that reads the name runs in a pool whose initializer binds it."""
     reading = {function for read in reads if (function := program.state.outer_function(read)) is not None}
     binding = {pool for start in program.starts.initializers if binds(program, start, name) for pool in start.pools}
-    starts = [
-        start for start in program.starts.all if start.function and program.state.reaches(start.function, reading)
-    ]
-    others = [start for start in starts if start.kind != "initializer"]
+    others = [start for start in program.state.starts_reaching(reading) if start.kind != "initializer"]
     return bool(others) and all(start.kind == "task" and start.pools and start.pools <= binding for start in others)
 
 

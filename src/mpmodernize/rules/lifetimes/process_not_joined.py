@@ -102,7 +102,7 @@ class ProcessNotJoined(Rule):
         """Look at each process that gets something shared."""
         if next(program.calls_of("multiprocessing.active_children", "multiprocessing.wait"), None) is not None:
             return
-        collected: dict[ast.AST, Fix] = {}  # one fix for all processes of a name that is bound again
+        collected: dict[tuple[ast.AST, str], Fix] = {}  # one fix for all processes of a name that is bound again
         given: set[str] = set()
         for start in program.starts.processes:
             if not shared_arguments(program, start) or is_background(program, start):
@@ -114,7 +114,7 @@ class ProcessNotJoined(Rule):
             edits, safety = self._edits(program, start, given)
             fix = Fix(edits, safety, self.phase) if edits else None
             if fix is not None and isinstance(edits[0], Insert):
-                fix = collected.setdefault(edits[0].anchor, fix)
+                fix = collected.setdefault((edits[0].anchor, edits[0].code), fix)
             worker = start.function.name if start.function is not None and start.kind == "process" else "the process"
             yield self.finding(
                 start.call,
@@ -143,7 +143,7 @@ class ProcessNotJoined(Rule):
         if len([each for each in program.index.bindings(name) if each.kind != "delete"]) > 1:
             return self._rebound(program, name, started)
         anchor, safety = self._end_of_block(program, started)
-        return ([Insert(f"{name.id}.join()", anchor, after=True)] if anchor is not None else []), safety
+        return ([self._at_end(f"{name.id}.join()", anchor)] if anchor is not None else []), safety
 
     def _anonymous(
         self, program: Program, start: Start, started: ast.stmt, given: set[str]
@@ -172,7 +172,7 @@ class ProcessNotJoined(Rule):
             return [], safety
         own = own_name(program, start)
         name = own.id if own is not None else program.free_name("process", program.index.function(start.call))
-        return [Insert(f"for {name} in {collecting.id}:\n    {name}.join()", anchor, after=True)], safety
+        return [self._at_end(f"for {name} in {collecting.id}:\n    {name}.join()", anchor)], safety
 
     def _rebound(self, program: Program, target: ast.Name, started: ast.stmt) -> tuple[list[Edit], Safety]:
         """A name that stands for one process after another in a straight line: collect them in a list.
@@ -197,7 +197,7 @@ class ProcessNotJoined(Rule):
         joining = f"for {target.id} in {processes}:\n    {target.id}.join()"
         if lone:
             return [*edits, Insert(joining, lone[0]), Delete(lone[0])], safety
-        return [*edits, Insert(joining, anchor, after=True)], safety
+        return [*edits, self._at_end(joining, anchor)], safety
 
     def _in_loop(self, program: Program, loop: ast.stmt, started: ast.stmt, name: str) -> tuple[list[Edit], Safety]:
         if program.index.loop(loop) is not None:
@@ -214,7 +214,7 @@ class ProcessNotJoined(Rule):
         lone = next((each for each in program.index.block(loop) if self._is_call_of(each, name, "join")), None)
         if lone is not None:
             return [*edits, Insert(joining, lone), Delete(lone)], safety
-        return [*edits, Insert(joining, anchor, after=True)], safety
+        return [*edits, self._at_end(joining, anchor)], safety
 
     @staticmethod
     def _is_call_of(statement: ast.stmt, name: str, method: str) -> bool:
@@ -222,11 +222,22 @@ class ProcessNotJoined(Rule):
         return call is not None and name_of(receiver(call)) == name
 
     @staticmethod
+    def _at_end(code: str, last: ast.stmt) -> Insert:
+        """Join behind the last statement of a block, or before it if it returns."""
+        return Insert(code, last, after=not isinstance(last, ast.Return))
+
+    @staticmethod
     def _end_of_block(program: Program, statement: ast.stmt) -> tuple[ast.stmt | None, Safety]:
         """Behind which statement to join, and how safe that is."""
         block = program.index.block(statement)
         last = block[-1]
-        if any(isinstance(node, (ast.Return, ast.Raise)) for node in own_nodes(last)):
+        leaves = any(isinstance(node, (ast.Return, ast.Raise)) for node in own_nodes(last))
+        if leaves and not (isinstance(last, ast.Return) and _only_looks_up(last)):
             return None, Safety.MANUAL
         safe = is_last(program, block)
         return last, Safety.SAFE if safe else Safety.UNSAFE
+
+
+def _only_looks_up(statement: ast.Return) -> bool:
+    """Whether a `return` gives what is there already, and calls nothing that may wait for the processes."""
+    return not any(isinstance(node, (ast.Call, ast.Await, ast.Yield)) for node in own_nodes(statement))
