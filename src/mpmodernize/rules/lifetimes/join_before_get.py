@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
@@ -156,20 +157,38 @@ class JoinBeforeGet(Rule):
                         if put is not None and put.kind == kind and not put.managed:
                             yield from (each for each in [put, *given] if each.kind == kind and each.made & put.made)
 
-    @staticmethod
-    def _takes(program: Program, statement: ast.stmt, fed: list[Type]) -> bool:
+    def _takes(self, program: Program, statement: ast.stmt, fed: list[Type]) -> bool:
+        """Whether a statement takes something out: by a call, by `iter(q.get, None)`, or in a function it calls."""
         for node in own_nodes(statement):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TAKING:
-                type_ = program.type(node.func.value)
-                blocking = not node.args and all(each.arg != "block" for each in node.keywords)
-                if (
-                    type_ is not None
-                    and blocking
-                    and type_.kind in _TAKING[node.func.attr]
-                    and any(type_.made & each.made for each in fed)
-                ):
-                    return True
+            if not isinstance(node, ast.Call):
+                continue
+            if self._is_get(program, node.func, fed) and not node.args and all(k.arg != "block" for k in node.keywords):
+                return True
+            if program.names.calls(node, "builtins.iter") and node.args and self._is_get(program, node.args[0], fed):
+                return True
+            function = program.functions.called(node)
+            if function is not None and self._takes_inside(program, function, fed):
+                return True
         return False
+
+    @staticmethod
+    def _is_get(program: Program, function: ast.expr, fed: list[Type]) -> bool:
+        """Whether this is the `q.get` of one of these queues or pipes."""
+        if not isinstance(function, ast.Attribute) or function.attr not in _TAKING:
+            return False
+        type_ = program.type(function.value)
+        return (
+            type_ is not None and type_.kind in _TAKING[function.attr] and any(type_.made & each.made for each in fed)
+        )
+
+    def _takes_inside(self, program: Program, function: FunctionNode, fed: list[Type]) -> bool:
+        reached = program.functions.reachable([function])
+        return any(
+            self._is_get(program, call.func, fed) and not call.args
+            for method in _TAKING
+            for call in program.index.method_calls.get(method, [])
+            if program.index.function(call) in reached
+        )
 
     # -- putting it right --------------------------------------------------------------------------
 

@@ -25,7 +25,8 @@ class WorkerDefinedUnderGuard(Rule):
 
     ## What it does
     Finds functions and classes that run in children and are defined in the body of the main guard, and moves them
-    in front of it, with the imports and the definitions they use.
+    in front of it, with the imports and the definitions they use. A module that only the guard imports and a worker
+    uses goes to the top.
 
     ## Why it matters
     Under spawn and forkserver a child imports the file, and the guard's body does not run there: the function it is
@@ -79,6 +80,8 @@ class WorkerDefinedUnderGuard(Rule):
         """Move each such worker, with what it needs, as one fix."""
         guards = [each for each in program.tree.body if isinstance(each, ast.If) and is_guard(each)]
         for guard in guards:
+            yield from self._imports(program, guard)
+            yield from self._deeper(program, guard)
             inside = [each for each in guard.body if isinstance(each, DEFINITIONS)]
             workers = [each for each in inside if self._runs_in_child(program, each)]
             if not workers or program.pins_fork:
@@ -86,6 +89,8 @@ class WorkerDefinedUnderGuard(Rule):
             moving = self._with_needs(program, guard, workers)
             obstacle = self._obstacle(program, guard, moving)
             edits = [edit for each in guard.body if each in moving for edit in _up(program, each, guard)]
+            if moving == set(guard.body):
+                edits.append(Delete(guard))
             fix = Fix(edits, Safety.SAFE, self.phase) if obstacle is None else None
             for worker in workers:
                 yield self.finding(
@@ -93,6 +98,42 @@ class WorkerDefinedUnderGuard(Rule):
                     f"`{worker.name}` is defined under the main guard: under spawn and forkserver no child has it",
                     advice="define it at module level" + (f"; no automatic fix: {obstacle}" if obstacle else ""),
                     fix=fix,
+                )
+
+    def _imports(self, program: Program, guard: ast.If) -> Iterator[Diagnosis]:
+        """Modules that only the guard imports, and workers use."""
+        if program.pins_fork:
+            return
+        for statement in guard.body:
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                continue
+            for name in program.touched.by(statement):
+                uses = [use for use in program.state.uses(name) if program.runs_in_child(use)]
+                if not uses or len(program.state.bindings(name)) > 1 or program.import_time.is_under_guard(uses[0]):
+                    continue
+                if any(program.index.top_statement(use) is guard for use in uses):
+                    continue  # used in a function that goes up, with its imports
+                yield self.finding(
+                    statement,
+                    f"`{name}` is imported under the main guard and used by a worker: under spawn and forkserver no "
+                    "child has it",
+                    advice="import it at the top",
+                    edits=_up(program, statement, guard),
+                )
+
+    def _deeper(self, program: Program, guard: ast.If) -> Iterator[Diagnosis]:
+        """Workers that are defined inside other statements of the guard."""
+        for definition in program.index.definitions:
+            parent = program.index.parent[definition]
+            if parent is guard or isinstance(parent, ast.ClassDef) or program.pins_fork:
+                continue
+            if program.index.top_statement(definition) is not guard or program.index.function(definition) is not None:
+                continue
+            if self._runs_in_child(program, definition):
+                yield self.finding(
+                    definition,
+                    f"`{definition.name}` is defined under the main guard: under spawn and forkserver no child has it",
+                    advice="define it at module level; no automatic fix: it stands inside another statement",
                 )
 
     @staticmethod
