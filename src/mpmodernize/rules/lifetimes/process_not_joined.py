@@ -192,7 +192,7 @@ class ProcessNotJoined(Rule):
         lone = [each for each in block if self._is_call_of(each, target.id, "join")]
         if anchor is None or len(lone) > 1 or (lone and position(block, lone[0]) < position(block, starts[-1])):
             return [], safety
-        edits: list[Edit] = [Insert(f"{processes} = []", makes[0])]
+        edits: list[Edit] = [Insert(f"{processes} = []", makes[0], takes_comments=True)]
         edits += [Insert(f"{processes}.append({target.id})", each, after=True) for each in starts]
         joining = f"for {target.id} in {processes}:\n    {target.id}.join()"
         if lone:
@@ -207,7 +207,7 @@ class ProcessNotJoined(Rule):
             return [], safety
         processes = program.free_name("processes", program.index.function(loop))
         edits: list[Edit] = [
-            Insert(f"{processes} = []", loop),
+            Insert(f"{processes} = []", loop, takes_comments=True),
             Insert(f"{processes}.append({name})", started, after=True),
         ]
         joining = f"for {name} in {processes}:\n    {name}.join()"
