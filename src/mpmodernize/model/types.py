@@ -311,14 +311,37 @@ class Types:
         default = default_of(function, binding.node)
         if default is not None and not (isinstance(default, ast.Constant) and default.value is None):
             received.append(default)
-        return merge(self.of(each) for each in received) if received else None
+        types = [self.of(each) for each in received] + self._mapped(function, binding.node)
+        return merge(types) if types else None
 
-    def received(self, function: FunctionNode, parameter: ast.arg) -> Iterator[ast.expr]:
-        """The expressions that the program's calls and starts hand to this parameter."""
+    def _mapped(self, function: FunctionNode, parameter: ast.arg) -> list[Type | None]:
+        """What a pool's `map` and its likes hand to a parameter: the elements of what is mapped."""
+        found: list[Type | None] = []
+        position = self._position_of(function, parameter)
+        for start in self.starts.of_function.get(function, []):
+            if start.kind != "task" or start.args is not None or len(start.call.args) < 2:
+                continue
+            mapped = self.of(start.call.args[1])
+            element = mapped.element if mapped is not None else None
+            place = position - len(start.leading)
+            if isinstance(start.call.func, ast.Attribute) and start.call.func.attr.startswith("starmap"):
+                places = element.elements if element is not None else ()
+                found.append(places[place] if 0 <= place < len(places) else None)
+            elif place == 0:
+                found.append(element)
+        return found
+
+    def _position_of(self, function: FunctionNode, parameter: ast.arg) -> int:
+        """The place of a parameter among the arguments of a call, after `self`."""
         places = parameters(function)
         position = places.index(parameter) if parameter in places else -1
         if self._index.enclosing_class(function) is not None and not is_static(function):
             position -= 1  # `self` comes with the call
+        return position
+
+    def received(self, function: FunctionNode, parameter: ast.arg) -> Iterator[ast.expr]:
+        """The expressions that the program's calls and starts hand to this parameter."""
+        position = self._position_of(function, parameter)
         for call in self._functions.callers.get(function, []):
             yield from _argument(call.args, call.keywords, position, parameter.arg)
         for start in self.starts.of_function.get(function, []):
