@@ -18,6 +18,8 @@ from mpmodernize.settings import Settings
 from mpmodernize.text import line_map
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mpmodernize.model.program import Program
     from mpmodernize.python2 import Conversion
     from mpmodernize.rules.base import Diagnosis, Fix
@@ -204,11 +206,10 @@ def _settled(checked: Result, conversion: Conversion, rounds: _Rounds) -> Result
     """The result: what is left stands at its new place; what was fixed, where it was."""
     filename, original = checked.filename, checked.original
     left = [place_diagnosis(each, None, rounds.source, filename, refused=reason) for each, reason in rounds.left]
-    left += [
-        _moved(place_change(change, original, filename), line_map(rounds.source, original))
-        for change in conversion.changes
-        if not change.fixed
-    ]
+    unconverted = [place_change(change, original, filename) for change in conversion.changes if not change.fixed]
+    if unconverted:
+        lines_of = line_map(rounds.source, original)
+        left += [_moved(finding, lines_of) for finding in unconverted]
     remaining = [(each.code, each.message) for each in left]
     fixed: list[Finding] = []
     for each in checked.findings:
@@ -217,14 +218,17 @@ def _settled(checked: Result, conversion: Conversion, rounds: _Rounds) -> Result
         else:
             fixed.append(each)
     known = {(each.code, each.message) for each in fixed}
+    maps: dict[str, Callable[[int], tuple[int, int]]] = {}
     for diagnosis, source in rounds.later:
         finding = place_diagnosis(diagnosis, None, source, filename)
         if (finding.code, finding.message) not in known:
-            fixed.append(_moved(finding, line_map(original, source)))
+            if source not in maps:
+                maps[source] = line_map(original, source)
+            fixed.append(_moved(finding, maps[source]))
     return Result(filename, original, rounds.source, tuple(sorted(fixed)), tuple(sorted(left)))
 
 
-def _moved(finding: Finding, lines: list[int]) -> Finding:
-    """The finding on the line that `lines` maps its line to."""
-    line = lines[min(finding.line, len(lines) - 1)]
+def _moved(finding: Finding, lines_of: Callable[[int], tuple[int, int]]) -> Finding:
+    """The finding on the line that its line comes from."""
+    line, _ = lines_of(finding.line)
     return replace(finding, line=line, end_line=line)

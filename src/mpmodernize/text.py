@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _LINE_END = re.compile(r"[\r\n]|$")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
@@ -112,15 +112,21 @@ class Text:
         return self._starts[line - 1] + len(content.rstrip("\r\n"))
 
 
-def line_map(old: str, new: str) -> list[int]:
-    """For each line of `new` (from 1; place 0 is unused) the line of `old` it comes from, or the nearest above."""
+def line_map(old: str, new: str) -> Callable[[int], tuple[int, int]]:
+    """Make a function from a line of `new` to the first and last line of `old` that it comes from (all from 1)."""
     from difflib import SequenceMatcher
 
-    new_lines = split_lines(new)
-    mapped = [1] * (len(new_lines) + 2)
-    matcher = SequenceMatcher(None, split_lines(old), new_lines, autojunk=False)
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        for step in range(new_end - new_start):
-            inside = old_start + step if tag == "equal" else min(old_start + step, max(old_start, old_end - 1))
-            mapped[new_start + step + 1] = inside + 1
-    return mapped
+    # without white space around them: a line that a guard has indented is still the same line
+    ours, theirs = ([line.strip() for line in split_lines(text)] for text in (old, new))
+    opcodes = SequenceMatcher(None, theirs, ours).get_opcodes()
+
+    def lines_of(line: int) -> tuple[int, int]:
+        for kind, start, end, first, last in opcodes:
+            if start < line <= end:
+                if kind == "equal":
+                    return (line - start + first,) * 2
+                nearest = max(1, min(first + 1, len(ours)))
+                return nearest, max(nearest, last)
+        return (max(1, len(ours)),) * 2
+
+    return lines_of

@@ -125,12 +125,12 @@ def merge(types: Iterable[Type | None]) -> Type | None:
             merged = type_
         elif type_ is CIRCULAR:
             continue
-        elif (merged.kind, merged.managed) != (type_.kind, type_.managed):
-            return None
-        elif merged.class_ is not type_.class_ and merged.kind != "Process":
+        elif (merged.kind, merged.managed) != (type_.kind, type_.managed) or (
+            merged.class_ is not type_.class_ and merged.kind != "Process"
+        ):
             return None
         else:
-            class_ = merged.class_ if merged.class_ is type_.class_ else None  # processes of several classes
+            class_ = merged.class_ if merged.class_ is type_.class_ else None
             made = merged.made | type_.made
             merged = replace(merged, made=made, element=merged.element or type_.element, class_=class_)
     return merged

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from mpmodernize.report.text import source_lines
+from mpmodernize.text import line_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mpmodernize.findings import Finding
 
@@ -24,7 +23,7 @@ def positions_in_the_original(
     """
     if original == fixed or not left:
         return list(left)
-    lines_of = _line_map(source_lines(original), source_lines(fixed))
+    lines_of = line_map(original, fixed)
     open_findings = list(found)
     moved = []
     for finding in left:
@@ -37,21 +36,3 @@ def positions_in_the_original(
         else:
             moved.append(replace(finding, line=first, column=1, end_line=first, end_column=1))
     return sorted(moved)
-
-
-def _line_map(original: list[str], fixed: list[str]) -> Callable[[int], tuple[int, int]]:
-    """Make a function from a line of `fixed` to the first and last line of `original` that it comes from."""
-    # Without white space around them: a line that a guard has indented is still the same line.
-    ours, theirs = [line.strip() for line in original], [line.strip() for line in fixed]
-    opcodes = SequenceMatcher(None, theirs, ours).get_opcodes()
-
-    def lines_of(line: int) -> tuple[int, int]:
-        for kind, start, end, first, last in opcodes:
-            if start < line <= end:
-                if kind == "equal":
-                    return (line - start + first,) * 2
-                nearest = min(first + 1, len(original))
-                return nearest, max(nearest, last)
-        return len(original), len(original)
-
-    return lines_of

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
-Suite: TypeAlias = cst.IndentedBlock | cst.SimpleStatementSuite
 
 
 @dataclass(frozen=True)
