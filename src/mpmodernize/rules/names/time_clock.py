@@ -200,13 +200,13 @@ class TimeClock(Rule):
 
     @staticmethod
     def _shows(program: Program, node: ast.expr) -> bool:
-        """Whether the value goes into a call or a formatted text as it is."""
+        """Whether the value goes into a call, a formatted text or a comparison with a number as it is."""
         for ancestor in program.index.ancestors(node):
             if isinstance(ancestor, ast.Call):
                 storing = isinstance(ancestor.func, ast.Attribute) and ancestor.func.attr in _STORING
                 return not storing and node is not ancestor.func
-            if isinstance(ancestor, ast.Compare) and not _with_constants(ancestor):
-                return False
+            if isinstance(ancestor, ast.Compare):
+                return _with_constants(ancestor)
             if isinstance(ancestor, ast.BinOp) and isinstance(ancestor.op, ast.Sub):
                 return False
             if isinstance(ancestor, (ast.FormattedValue, ast.JoinedStr)):
