@@ -138,12 +138,16 @@ class ImportTime:
         return self.is_under_guard(node)
 
     def is_set_late(self, name: str) -> bool:
-        """Whether a module-level name gets its value, or its content, in the parent alone, and from no worker."""
-        places = [binding.node for binding in self._program.state.bindings(name)]
-        places += self._program.state.changes(name)
-        if any(self._program.runs_in_child(place) for place in places):
-            return False  # each process has one of its own
-        return any(self.is_late(place) for place in places)
+        """Whether the parent alone gives a module-level name its value, or its content, that workers read."""
+        state, in_child = self._program.state, self._program.runs_in_child
+        bindings = [binding.node for binding in state.bindings(name)]
+        changes = state.changes(name)
+        if any(in_child(place) for place in bindings):
+            return False  # each process has a value of its own
+        if not any(self.is_late(place) for place in [*bindings, *changes] if not in_child(place)):
+            return False
+        # what a worker only fills, it does not read
+        return any(read not in changes for read in state.read_by_workers.get(name, []))
 
     # -- gathering ---------------------------------------------------------------------------------
 
