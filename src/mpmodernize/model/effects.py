@@ -91,19 +91,10 @@ class Effects:
 
     def only_computes(self, statement: ast.stmt) -> bool:
         """Whether running the statement does nothing but compute, bind and fill names."""
-        if isinstance(statement, (DEFINITIONS, _HARMLESS)):
+        if isinstance(statement, (DEFINITIONS, _HARMLESS, ast.Delete)):
             return True
-        if isinstance(statement, (ast.Assign, ast.AugAssign)) or (
-            isinstance(statement, ast.AnnAssign) and statement.value is not None
-        ):
-            assert statement.value is not None
-            return self.is_pure(statement.value)
-        if isinstance(statement, ast.AnnAssign):
-            return True
-        if isinstance(statement, ast.Delete):
-            return True
-        if isinstance(statement, ast.Expr):
-            return self.is_pure(statement.value)
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)):
+            return statement.value is None or self.is_pure(statement.value)
         if isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
             headers = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.expr)]
             return all(self.is_pure(each) for each in headers) and all(
@@ -254,23 +245,8 @@ class Effects:
         if function not in self._quiet:
             self._quiet[function] = True  # a recursive call adds nothing of its own
             scope = self._index.inner_scope(function)
-            self._quiet[function] = not scope.globals and all(
-                (isinstance(statement, ast.Return) and (statement.value is None or self.is_pure(statement.value)))
-                or self.only_computes_or_returns(statement)
-                for statement in function.body
-            )
+            self._quiet[function] = not scope.globals and all(map(self.only_computes, function.body))
         return self._quiet[function]
-
-    def only_computes_or_returns(self, statement: ast.stmt) -> bool:
-        """Like `only_computes`, for statements of a function's body."""
-        if isinstance(statement, ast.Return):
-            return statement.value is None or self.is_pure(statement.value)
-        if isinstance(statement, (ast.If, ast.For, ast.While, ast.Try)):
-            headers = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.expr)]
-            return all(self.is_pure(each) for each in headers) and all(
-                self.only_computes_or_returns(each) for each in _inner_statements(statement)
-            )
-        return self.only_computes(statement)
 
     # -- starting ----------------------------------------------------------------------------------
 

@@ -45,10 +45,7 @@ class ImportTime:
     @cached_property
     def guard(self) -> ast.If | None:
         """The file's main guard, if it asks for nothing else; the last one where there are several."""
-        guards = [each for each in self._index.tree.body if is_plain_guard(each)]
-        guard = guards[-1] if guards else None
-        assert guard is None or isinstance(guard, ast.If)
-        return guard
+        return self.guards[-1] if self.guards else None
 
     @cached_property
     def guards(self) -> list[ast.If]:
@@ -164,17 +161,19 @@ class ImportTime:
         gathered = [each for each in self.outside if id(each) in moved or self._follows(each, moved, staying)]
         bound = {name for each in gathered for name in self._touched.by(each)}
         detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
-        read_early = sorted(bound & self._needed_by_staying(gathered))
-        obstacle = self._guard_obstacle(gathered)
+        return Gathering(tuple(gathered), tuple(detached), self._obstacle(gathered, bound))
+
+    def _obstacle(self, gathered: list[ast.stmt], bound: set[str]) -> str | None:
+        """Why statements that bind these names cannot simply be gathered; `None` when they can."""
         if self.starting_in_definition is not None:
-            obstacle = "a process is started while a class or function is defined"
-        if obstacle is not None:
-            pass
-        elif read_early:
-            obstacle = f"`{read_early[0]}` is read while the file is imported, and gets its value from code that acts"
-        else:
-            obstacle = self._order_obstacle(gathered)
-        return Gathering(tuple(gathered), tuple(detached), obstacle)
+            return "a process is started while a class or function is defined"
+        between_guards = self._guard_obstacle(gathered)
+        if between_guards is not None:
+            return between_guards
+        read_early = sorted(bound & self._needed_by_staying(gathered))
+        if read_early:
+            return f"`{read_early[0]}` is read while the file is imported, and gets its value from code that acts"
+        return self._order_obstacle(gathered)
 
     def _needed_at_import(self) -> set[str]:
         """The names that decorators, defaults, bases and class bodies read."""
@@ -249,7 +248,7 @@ class ImportTime:
             return bool(moving & self._touched.needs(statement))
         names = self._touched.by(statement)
         if not names or all(name.startswith("__") for name in names):
-            return bool(names) is False and self._stands_after(statement, moved)
+            return not names and self._stands_after(statement, moved)
         used_by_moved = {name for each in self.outside if id(each) in moved for name in self._touched.changed(each)}
         if used_by_moved.intersection(names):
             return True

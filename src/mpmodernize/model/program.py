@@ -19,7 +19,7 @@ from mpmodernize.model.types import Types
 from mpmodernize.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.kinds import Type
 
@@ -100,11 +100,14 @@ class Program:
         owners = [self.index.owner(each) for each in self.index.names.get(name, [])]
         return any(owner is None or owner.is_module for owner in owners)
 
-    def free_name(self, wanted: str, function: ast.AST | None = None) -> str:
-        """`wanted`, or `wanted2`, `wanted3` …: the first that nothing in the program (or in the function) uses."""
-        used: set[str] = set()
+    def free_name(self, wanted: str, function: ast.AST | None = None, taken: Iterable[str] = ()) -> str:
+        """`wanted`, or `wanted2`, `wanted3` …: the first that nothing in the program (or in the function) uses.
+
+        `taken` are names that have been given away already.
+        """
+        used = set(taken)
         if function is not None:
-            used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
+            used |= {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
             used |= {each.arg for each in ast.walk(function) if isinstance(each, ast.arg)}
         number = 1
         name = wanted

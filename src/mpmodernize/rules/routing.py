@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.guards import is_guard
@@ -20,14 +20,13 @@ from mpmodernize.rules.routes import Router, as_tuple, hand_over
 from mpmodernize.rules.spelling import indented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
     from mpmodernize.rewrite.edits import Edit
-    from mpmodernize.rules.process_classes import Family
     from mpmodernize.rules.route import Route
 
 
@@ -36,6 +35,9 @@ _UNPICKLABLE = frozenset(
     "builtins.iter builtins.type builtins.open collections.namedtuple typing.NamedTuple enum.Enum io.open codecs.open "
     "subprocess.Popen tempfile.TemporaryFile tempfile.NamedTemporaryFile".split()
 )
+
+
+_Station = TypeVar("_Station")
 
 
 @dataclass(frozen=True)
@@ -113,31 +115,36 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
     for each in names:
         try:
             _check_travels(program, each)
-            route = router.route(each.name, each.reads)
-            _check_order(program, each, route)
-            for pool in route.pools:
-                _check_initializer(program, pool, each.name)
+            routes[each.name] = _certain_route(program, router, each)
         except NoRouteError as reason:
             obstacles[each.name] = str(reason)
-        else:
-            routes[each.name] = route
     edits = [edit for route in routes.values() for edit in route.edits]
-    handed: dict[Start, list[str]] = {}
-    for name, route in routes.items():
-        for start in route.starts:
-            handed.setdefault(start, []).append(name)
-    for start, given in handed.items():
+    for start, given in _names_by(routes, lambda route: route.starts).items():
         edits += hand_over(start, given, program.quote)
-    families: dict[Family, list[str]] = {}
-    known: dict[ast.ClassDef, Family] = {}
-    for name, route in routes.items():
-        for family in route.families:
-            families.setdefault(known.setdefault(family.root, family), []).append(name)
-    for family, given in families.items():
-        edits += constructor_edits(program, family, given)
+    families = {family.root: family for route in routes.values() for family in route.families}
+    for root, given in _names_by(routes, lambda route: [family.root for family in route.families]).items():
+        edits += constructor_edits(program, families[root], given)
     edits += _initializers(program, routes)
     edits += _under_the_guard(program, routes)
     return Routing(names, Fix(edits, Safety.SAFE, Phase.ROUTES), obstacles)
+
+
+def _certain_route(program: Program, router: Router, each: WorkerName) -> Route:
+    """The route of one name; raises `NoRouteError` where a condition does not hold."""
+    route = router.route(each.name, each.reads)
+    _check_order(program, each, route)
+    for pool in route.pools:
+        _check_initializer(program, pool, each.name)
+    return route
+
+
+def _names_by(routes: dict[str, Route], stations: Callable[[Route], Iterable[_Station]]) -> dict[_Station, list[str]]:
+    """For each start, pool or class that routes pass through, the names that travel there."""
+    found: dict[_Station, list[str]] = {}
+    for name, route in routes.items():
+        for station in stations(route):
+            found.setdefault(station, []).append(name)
+    return found
 
 
 def check_detached(program: Program, names: Iterable[str]) -> None:
@@ -159,10 +166,7 @@ def check_route(
 
     The functions `rebinding` are taken as if they no longer bound the name themselves.
     """
-    route = Router(program, rebinding).route(name, reads)
-    _check_order(program, WorkerName(name, reads, None), route)
-    for pool in route.pools:
-        _check_initializer(program, pool, name)
+    _certain_route(program, Router(program, rebinding), WorkerName(name, reads, None))
 
 
 def _check_travels(program: Program, each: WorkerName) -> None:
@@ -228,19 +232,15 @@ def _check_initializer(program: Program, pool: ast.Call, name: str) -> None:
 
 def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
     """Initializers that bind the names in each worker, new or extended, one for the pools with the same names."""
-    names_of: dict[ast.Call, list[str]] = {}
-    for name, route in routes.items():
-        for pool in route.pools:
-            names_of.setdefault(pool, []).append(name)
     edits: list[Edit] = []
     new: dict[tuple[str, ...], str] = {}
     extended: set[ast.AST] = set()
-    for pool, names in names_of.items():
+    for pool, names in _names_by(routes, lambda route: route.pools).items():
         start = _initializer_of(program, pool)
         if start is None:
             key = tuple(names)
             if key not in new:
-                new[key] = _unused(program, "_init_worker", set(new.values()))
+                new[key] = program.free_name("_init_worker", taken=new.values())
                 edits.append(_new_initializer(program, new[key], names))
             edits.append(AddArgument(pool, new[key], "initializer"))
             edits.append(AddArgument(pool, as_tuple(names), "initargs"))
@@ -256,15 +256,6 @@ def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
         else:
             edits.append(AddArgument(pool, as_tuple(names), "initargs"))
     return edits
-
-
-def _unused(program: Program, wanted: str, taken: set[str]) -> str:
-    name = program.free_name(wanted)
-    number = 2
-    while name in taken:
-        name = program.free_name(f"{wanted}{number}")
-        number += 1
-    return name
 
 
 def _parameter(program: Program, name: str) -> str:

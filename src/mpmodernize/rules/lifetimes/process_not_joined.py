@@ -152,11 +152,7 @@ class ProcessNotJoined(Rule):
         loop = program.index.loop(start.call)
         if not isinstance(started, ast.Expr) or isinstance(loop, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             return [], Safety.MANUAL
-        name = program.free_name("process", program.index.function(start.call))
-        number = 1
-        while name in given:
-            number += 1
-            name = program.free_name(f"process{number}", program.index.function(start.call))
+        name = program.free_name("process", program.index.function(start.call), taken=given)
         given.add(name)
         _, safety = self._end_of_block(program, loop if isinstance(loop, ast.stmt) else started)
         text = program.text(start.call)
