@@ -186,7 +186,7 @@ class _Rounds:
 
         program = self.analysis.program
         assert program is not None  # it has fixes
-        rewritten = rewrite(program.source, program.tree, [fix.edits for fix in fixes])
+        rewritten = rewrite(program.source, program.tree, [fix.edits for fix in fixes], program.index.parent)
         applied = {id(fixes[position]) for position in rewritten.applied}
         if not applied:
             reasons = {id(fixes[position]): reason for position, reason in rewritten.refused.items()}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.rewrite import imports, spans
-from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, Edit, EditRefusedError, Replace
+from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, Edit, EditRefusedError
 from mpmodernize.rewrite.layout import Pieces, measure
 from mpmodernize.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mpmodernize.rewrite.placement import Path, Placement
 
@@ -29,55 +29,77 @@ class Rewritten:
     """Why the others were not: by position."""
 
 
-def rewrite(source: str, tree: ast.Module, groups: Sequence[Sequence[Edit]]) -> Rewritten:
+def rewrite(
+    source: str, tree: ast.Module, groups: Sequence[Sequence[Edit]], parents: Mapping[ast.AST, ast.AST] | None = None
+) -> Rewritten:
     """Carry out as many groups as do not get in each other's way; earlier ones first.
 
-    The result parses: a group after which it would not is refused.
+    The result parses: a group after which it would not is refused. `parents` says which node stands above which.
     """
-    try:
-        everything = [edit for group in groups for edit in group]
-        return Rewritten(_Round(source, tree).carry_out(everything), tuple(range(len(groups))), {})
-    except EditRefusedError:
-        pass
-    accepted: list[Edit] = []
-    applied: list[int] = []
-    refused: dict[int, str] = {}
-    result = source
-    for position, group in enumerate(groups):
+    if parents is None:
+        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    text = Text(source)
+    inside = [[edit for edit in group if isinstance(edit, spans.SPAN_EDITS)] for group in groups]
+    _, refused = spans.splices(text, inside, parents)
+    attempt = _Attempt(_Round(text, tree, parents), groups, refused)
+    attempt.add([position for position in range(len(groups)) if position not in refused])
+    return Rewritten(attempt.result, tuple(sorted(attempt.accepted)), refused)
+
+
+class _Attempt:
+    """Finds out which groups go together: all of them, or as many as halving the list shows."""
+
+    def __init__(self, round_: _Round, groups: Sequence[Sequence[Edit]], refused: dict[int, str]) -> None:
+        self.accepted: list[int] = []
+        self.result = round_.source
+        self._round = round_
+        self._groups = groups
+        self._refused = refused
+
+    def add(self, positions: list[int]) -> None:
+        """Accept these groups, or refuse those that can't be carried out with the ones accepted before."""
+        if not positions:
+            return
+        wanted = sorted([*self.accepted, *positions])
         try:
-            result = _Round(source, tree).carry_out([*accepted, *group])
+            self.result = self._round.carry_out([self._groups[position] for position in wanted])
         except EditRefusedError as reason:
-            refused[position] = str(reason)
+            if len(positions) == 1:
+                self._refused[positions[0]] = str(reason)
+                return
+            middle = len(positions) // 2
+            self.add(positions[:middle])
+            self.add(positions[middle:])
         else:
-            accepted += group
-            applied.append(position)
-    return Rewritten(result, tuple(applied), refused)
+            self.accepted = wanted
 
 
 class _Round:
     """One attempt to carry out a list of edits on one text."""
 
-    def __init__(self, source: str, tree: ast.Module) -> None:
-        self._source = source
+    def __init__(self, text: Text, tree: ast.Module, parents: Mapping[ast.AST, ast.AST]) -> None:
+        self.source = text.source
+        self._text = text
         self._tree = tree
+        self._parents = parents
 
-    def carry_out(self, edits: Sequence[Edit]) -> str:
-        inside = [edit for edit in edits if isinstance(edit, spans.SPAN_EDITS)]
+    def carry_out(self, groups: Sequence[Sequence[Edit]]) -> str:
+        edits = [edit for group in groups for edit in group]
+        inside = [[edit for edit in group if isinstance(edit, spans.SPAN_EDITS)] for group in groups]
         new_imports = list(dict.fromkeys(edit.code for edit in edits if isinstance(edit, AddImport)))
         around = [edit for edit in edits if not isinstance(edit, (*spans.SPAN_EDITS, AddImport))]
         self._refuse_lost_edits(edits)
-        text = Text(self._source)
-        source = spans.apply(self._source, spans.splices(text, inside, self._parents(inside)))
-        tree = _parsed(source) if inside else self._tree
+        source, tree = self.source, self._tree
+        if any(inside):
+            found, refused = spans.splices(self._text, inside, self._parents)
+            if refused:
+                raise EditRefusedError(next(iter(refused.values())))
+            source = spans.apply(source, found)
+            tree = _parsed(source)
         if around or new_imports:
             source = self._restructure(source, tree, around, new_imports)
             _parsed(source)
         return source
-
-    def _parents(self, edits: Sequence[Edit]) -> dict[ast.AST, ast.AST]:
-        if not any(isinstance(edit, Replace) for edit in edits):
-            return {}
-        return {child: node for node in ast.walk(self._tree) for child in ast.iter_child_nodes(node)}
 
     @staticmethod
     def _refuse_lost_edits(edits: Sequence[Edit]) -> None:

@@ -21,10 +21,16 @@ class EditRefusedError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Replace:
-    """Put `code` in the place of a node (an expression, an alias, a simple statement)."""
+    """Put `code` in the place of a node (an expression, an alias, a simple statement).
+
+    In the place of an expression `code` may keep parts of it: `$0`, `$1` … stand for the source of `parts`, with the
+    edits that are made in there, and in parentheses where they need some. Of a comment outside them none is lost:
+    then the edit is refused.
+    """
 
     node: ast.AST
     code: str
+    parts: tuple[ast.expr, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

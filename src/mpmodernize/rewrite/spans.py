@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from mpmodernize.rewrite.edits import (
     AddArgument,
@@ -18,29 +18,17 @@ from mpmodernize.rewrite.edits import (
     EditRefusedError,
     Replace,
 )
+from mpmodernize.rewrite.patterns import Span, nest, once, replacement
+from mpmodernize.rewrite.precedence import enclose, parse_expression
 from mpmodernize.text import Replacement, Text, keep_comment_columns, newline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImportedName
 SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName)
 
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
-_CLOSED = (
-    ast.Name,
-    ast.Attribute,
-    ast.Call,
-    ast.Subscript,
-    ast.Constant,
-    ast.List,
-    ast.Dict,
-    ast.Set,
-    ast.JoinedStr,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-)
 
 
 def behind(text: Text, offset: int) -> int:
@@ -58,51 +46,94 @@ def outer_end(text: Text, node: ast.AST, limit: int) -> int:
     return end
 
 
-def splices(text: Text, edits: Sequence[SpanEdit], parents: dict[ast.AST, ast.AST]) -> list[Replacement]:
-    """The replacements that carry out these edits.
+def splices(
+    text: Text, groups: Sequence[Sequence[SpanEdit]], parents: Mapping[ast.AST, ast.AST]
+) -> tuple[list[Replacement], dict[int, str]]:
+    """The replacements that carry out these groups of edits; and which groups can't be, by position, with the reason.
 
-    Raises `EditRefusedError` where a span is not what the tree says (inside f-strings before Python 3.12).
+    A group is left out whole: where it is in the way of an earlier one, and where a span is not what the tree says
+    (inside f-strings before Python 3.12).
     """
-    found: list[Replacement] = []
-    for edit in edits:
-        if isinstance(edit, Replace):
-            found.append(_replace(text, edit, parents))
-        elif isinstance(edit, AddImportedName):
-            end = text.end(edit.statement.names[-1])
-            found.append(Replacement(end, end, f", {edit.name}"))
-    for arguments in _together((edit for edit in edits if isinstance(edit, AddArgument)), lambda edit: edit.call):
-        found += _arguments(text, arguments[0].call, arguments)
-    for elements in _together((edit for edit in edits if isinstance(edit, AddElement)), lambda edit: edit.display):
-        found += _elements(text, elements[0].display, [element.code for element in elements])
-    for added in _together((edit for edit in edits if isinstance(edit, AddParameter)), lambda edit: edit.function):
-        found += _parameters(text, added[0].function, list(dict.fromkeys(each.name for each in added)))
-    return sorted(dict.fromkeys(found), key=lambda splice: (splice.start, splice.end))
+    refused: dict[int, str] = {}
+    while True:
+        remaining = {position: edits for position, edits in enumerate(groups) if position not in refused}
+        before = len(refused)
+        roots = nest(text, _spans(text, remaining, parents, refused), refused)
+        found: list[Replacement] = []
+        if len(refused) == before:
+            for span in roots:
+                try:
+                    found.append(replacement(text, span))
+                except EditRefusedError as reason:
+                    refused |= dict.fromkeys(span.all_groups(), str(reason))
+        if len(refused) == before:
+            return found, refused
+
+
+def _spans(
+    text: Text,
+    groups: Mapping[int, Sequence[SpanEdit]],
+    parents: Mapping[ast.AST, ast.AST],
+    refused: dict[int, str],
+) -> Iterator[Span]:
+    """The spans of all edits; what several groups add to one call, display or signature is one span."""
+    makers: dict[type[SpanEdit], Callable[[list[SpanEdit]], list[Replacement]]] = {
+        AddArgument: lambda edits: _arguments(text, edits[0].call, edits),  # type: ignore[union-attr,arg-type]
+        AddElement: lambda edits: _elements(text, edits[0].display, [each.code for each in edits]),  # type: ignore[union-attr]
+        AddParameter: lambda edits: _parameters(text, edits[0].function, _names(edits)),  # type: ignore[union-attr]
+        AddImportedName: lambda edits: _imported_names(text, edits[0].statement, _names(edits)),  # type: ignore[union-attr]
+    }
+    adding: dict[tuple[type[SpanEdit], ast.AST], list[tuple[int, SpanEdit]]] = {}
+    for position, edits in groups.items():
+        for edit in edits:
+            if not isinstance(edit, Replace):
+                adding.setdefault((type(edit), _extended(edit)), []).append((position, edit))
+            elif edit.parts:
+                start, end = text.start(edit.node), text.end(edit.node)
+                yield Span(start, end, "", frozenset({position}), edit, parents.get(edit.node))
+            else:
+                try:
+                    yield Span(*_replace(text, edit, parents), frozenset({position}))
+                except EditRefusedError as reason:
+                    refused[position] = str(reason)
+    for (kind, _), members in adding.items():
+        wanted_by = frozenset(position for position, _ in members)
+        try:
+            for start, end, code in dict.fromkeys(makers[kind]([edit for _, edit in members])):
+                yield Span(start, end, code, wanted_by)
+        except EditRefusedError as reason:
+            refused |= dict.fromkeys(wanted_by, str(reason))
+
+
+def _extended(edit: AddArgument | AddElement | AddParameter | AddImportedName) -> ast.AST:
+    """What an edit adds something to."""
+    if isinstance(edit, AddArgument):
+        return edit.call
+    if isinstance(edit, AddElement):
+        return edit.display
+    return edit.function if isinstance(edit, AddParameter) else edit.statement
+
+
+def _names(edits: Sequence[SpanEdit]) -> list[str]:
+    return list(dict.fromkeys(each.name for each in edits if isinstance(each, (AddParameter, AddImportedName))))
+
+
+def _imported_names(text: Text, statement: ast.ImportFrom, names: list[str]) -> list[Replacement]:
+    end = text.end(statement.names[-1])
+    return [Replacement(end, end, "".join(f", {name}" for name in names))]
 
 
 def apply(source: str, found: Sequence[Replacement]) -> str:
-    """The text with all replacements made; they must not overlap."""
+    """The text with all replacements made; they do not overlap."""
     parts: list[str] = []
     position = 0
     for splice in keep_comment_columns(source, found):
-        if splice.start < position:
-            raise EditRefusedError("two edits want the same place")
         parts += [source[position : splice.start], splice.text]
         position = splice.end
     return "".join([*parts, source[position:]])
 
 
-_Kind = TypeVar("_Kind", bound=SpanEdit)
-
-
-def _together(edits: Iterable[_Kind], owner: Callable[[_Kind], ast.AST]) -> list[list[_Kind]]:
-    """Edits of the same kind grouped by the node they extend."""
-    grouped: dict[ast.AST, list[_Kind]] = {}
-    for edit in edits:
-        grouped.setdefault(owner(edit), []).append(edit)
-    return list(grouped.values())
-
-
-def _replace(text: Text, edit: Replace, parents: dict[ast.AST, ast.AST]) -> Replacement:
+def _replace(text: Text, edit: Replace, parents: Mapping[ast.AST, ast.AST]) -> Replacement:
     start, end = text.start(edit.node), text.end(edit.node)
     if isinstance(edit.node, ast.expr):
         try:
@@ -114,24 +145,10 @@ def _replace(text: Text, edit: Replace, parents: dict[ast.AST, ast.AST]) -> Repl
             context, (ast.Load, type(None))
         ):
             raise EditRefusedError("the place of the expression is not known exactly")
-        return Replacement(start, end, _closed(edit.code, edit.node, parents))
+        code = parse_expression(edit.code)
+        enclosed = enclose(edit.code, code, parents.get(edit.node), edit.node)
+        return Replacement(start, end, enclosed if enclosed == edit.code else once(text, start, end, enclosed))
     return Replacement(start, end, edit.code)
-
-
-def _closed(code: str, node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str:
-    """The code, in parentheses where what stands around it would tear it apart."""
-    if isinstance(ast.parse(code, mode="eval").body, (*_CLOSED, ast.Tuple)):
-        return code
-    parent = parents.get(node)
-    if isinstance(parent, (ast.Compare, ast.BoolOp)) and isinstance(ast.parse(code, mode="eval").body, ast.BinOp):
-        return code
-    if isinstance(parent, (ast.stmt, ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.FormattedValue)):
-        return code
-    if isinstance(parent, ast.Call) and node is not parent.func:
-        return code
-    if isinstance(parent, ast.Subscript) and node is parent.slice:
-        return code
-    return f"({code})"
 
 
 def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Replacement]:
