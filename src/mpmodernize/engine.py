@@ -113,12 +113,14 @@ def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | Synt
         return error
     except (ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
-    if not concerns(source):
+    if not python2 and not concerns(source):
         return _Analysis(source, python2, None, [])
     from mpmodernize.model.program import Program
+    from mpmodernize.model.python2 import speaks_python2
     from mpmodernize.rules import program_rules
 
     program = Program(source, tree, python2=python2)
+    program.python2 = python2 or (settings.source_version != "3" and speaks_python2(program))
     diagnoses = [
         diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
     ]

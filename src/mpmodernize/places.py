@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Safety, Severity
-from mpmodernize.text import Text
+from mpmodernize.text import text_of
 
 if TYPE_CHECKING:
     from mpmodernize.python2 import Change, Conversion
@@ -19,12 +19,12 @@ def place_diagnosis(
 
     A node of several lines is shown by its first. `refused` is why its fix could not be carried out.
     """
-    text = Text(conversion.source if conversion is not None else original)
+    text = text_of(conversion.source if conversion is not None else original)
     start = text.start(diagnosis.node)
     end = min(text.end(diagnosis.node), text.end_of_line(start))
     if conversion is not None:
         start, end = conversion.original_offset(start), conversion.original_offset(end)
-        text = Text(original)
+        text = text_of(original)
     safety = diagnosis.fix.safety if diagnosis.fix is not None and refused is None else Safety.MANUAL
     advice = diagnosis.advice if refused is None else f"{diagnosis.advice} (not fixed here: {refused})".strip()
     return Finding(
@@ -44,7 +44,7 @@ def place_change(change: Change, original: str, filename: str) -> Finding:
     """The finding for a piece of Python 2 syntax."""
     from mpmodernize.rules import find_rule
 
-    text = Text(original)
+    text = text_of(original)
     rule = find_rule(change.code)
     end = min(change.end, text.end_of_line(change.start))
     return Finding(
@@ -61,12 +61,12 @@ def place_change(change: Change, original: str, filename: str) -> Finding:
 
 def invalid_syntax(error: SyntaxError, conversion: Conversion, original: str, filename: str) -> Finding:
     """`MP001` at the place where Python gave up."""
-    text = Text(conversion.source)
+    text = text_of(conversion.source)
     line = max(1, min(error.lineno or 1, max(1, len(text.lines))))
     content = text.lines[line - 1] if text.lines else ""
     column = max(1, min(error.offset or 1, len(content.rstrip("\r\n")) + 1))
     offset = conversion.original_offset(text.offset(line, 0) + column - 1)
-    place = Text(original).position(min(offset, len(original)))
+    place = text_of(original).position(min(offset, len(original)))
     return Finding(
         filename,
         *place,

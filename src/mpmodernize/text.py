@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ class Text:
         line, _ = self.position(offset)
         content = self.lines[line - 1] if self.lines else ""
         return self._starts[line - 1] + len(content.rstrip("\r\n"))
+
+
+@lru_cache(maxsize=4)
+def text_of(source: str) -> Text:
+    """The places of a text, made once for all the findings that stand in it."""
+    return Text(source)
 
 
 def line_map(old: str, new: str) -> Callable[[int], tuple[int, int]]:

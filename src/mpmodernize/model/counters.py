@@ -131,7 +131,7 @@ def shared_globals(program: Program, function: FunctionNode) -> list[str]:
 
 def _updates(program: Program) -> Iterator[tuple[ast.stmt, ast.Name]]:
     """`n += …` and `n = n + …`, in source order of each kind."""
-    for augmented in program.index.augmented:
+    for augmented in program.index.all(ast.AugAssign):
         if isinstance(augmented.target, ast.Name):
             yield augmented, augmented.target
     for names in program.index.names.values():

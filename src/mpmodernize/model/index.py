@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mpmodernize.model.scopes import (
     COMPREHENSIONS,
@@ -23,6 +23,8 @@ from mpmodernize.model.scopes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_Node = TypeVar("_Node", bound=ast.AST)
+
 
 class Index:
     """The tree of one module, indexed in one walk."""
@@ -35,16 +37,24 @@ class Index:
         self.calls: list[ast.Call] = []
         self.method_calls: dict[str, list[ast.Call]] = defaultdict(list)
         self.attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
-        self.subscripts: list[ast.Subscript] = []
+        self._by_type: dict[type[ast.AST], list[Any]] = defaultdict(list)
         self._uses: dict[str, dict[Scope | None, list[ast.Name]]] = {}
         self.definitions: list[Definition] = []
-        self.augmented: list[ast.AugAssign] = []
         self.star_imports: list[str] = []
         self._scopes: dict[ast.AST, Scope] = {tree: self.module}
         self._walk()
         self._settle_declared_names()
 
     # -- questions ---------------------------------------------------------------------------------
+
+    def all(self, type_: type[_Node]) -> list[_Node]:
+        """Every node of exactly this type, in source order."""
+        return self._by_type.get(type_, [])
+
+    def scopes(self) -> Iterator[Scope]:
+        """Every scope, the module's first."""
+        yield self.module
+        yield from self._inner.values()
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which `node` is evaluated."""
@@ -149,6 +159,7 @@ class Index:
             node, scope = stack.pop()
             if isinstance(node, ast.stmt):
                 self._scopes[node] = scope
+            self._by_type[type(node)].append(node)
             self._record(node, scope)
             children: list[tuple[ast.AST, Scope]] = []
             for child, child_scope in self._children(node, scope):
@@ -250,10 +261,6 @@ def _attribute(index: Index, node: ast.Attribute, _scope: Scope) -> None:
     index.attributes[node.attr].append(node)
 
 
-def _subscript(index: Index, node: ast.Subscript, _scope: Scope) -> None:
-    index.subscripts.append(node)
-
-
 def _assign(index: Index, node: ast.Assign, scope: Scope) -> None:
     for target in node.targets:
         index._bind_target(target, "assign", node.value, scope)
@@ -265,7 +272,6 @@ def _annotated(index: Index, node: ast.AnnAssign, scope: Scope) -> None:
 
 
 def _augmented(index: Index, node: ast.AugAssign, scope: Scope) -> None:
-    index.augmented.append(node)
     index._bind_target(node.target, "augmented", node.value, scope)
 
 
@@ -324,7 +330,6 @@ _RECORDERS: dict[type[ast.AST], Callable[[Index, Any, Scope], None]] = {
     ast.Name: _name,
     ast.Call: _call,
     ast.Attribute: _attribute,
-    ast.Subscript: _subscript,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.AugAssign: _augmented,

@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.glance import CONVENTIONAL_MODULES
+from mpmodernize.model.python2 import BUILTINS
 
 if TYPE_CHECKING:
     from mpmodernize.model.index import Index
@@ -63,7 +64,8 @@ class Names:
     def qualified(self, node: ast.expr) -> str | None:
         """The qualified name of a name, attribute or context call; `None` for what is computed or unknown.
 
-        Built-ins are `builtins.len`; a parameter, a local variable and an attribute of an instance have no such name.
+        Built-ins are `builtins.len` (those of Python 2 too, `builtins.xrange`); a parameter, a local variable and an
+        attribute of an instance have no such name.
         """
         if node not in self._known:
             self._known[node] = None  # an alias of itself (`x = x`) means nothing
@@ -80,6 +82,7 @@ class Names:
             not self._index.star_imports
             and self._index.owner(name) is None
             and not hasattr(builtins, name.id)
+            and name.id not in BUILTINS
             and name.id not in ("__file__", "__path__", "WindowsError")
         )
 
@@ -122,7 +125,7 @@ class Names:
         for module in self._index.star_imports:
             if node.id in _STARRED.get(module, ()):
                 return canonical(f"{module}.{node.id}")
-        if hasattr(builtins, node.id):
+        if hasattr(builtins, node.id) or node.id in BUILTINS:
             return f"builtins.{node.id}"
         parent = self._index.parent.get(node)
         if isinstance(parent, ast.Attribute) and not self._index.star_imports:

@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.functions import Functions
 from mpmodernize.model.import_time import ImportTime
@@ -46,6 +47,22 @@ class Program:
         self.types.starts = self.starts
 
     @cached_property
+    def futures(self) -> frozenset[str]:
+        """What the file imports from `__future__`."""
+        statements = [each for each in self.tree.body if isinstance(each, ast.ImportFrom)]
+        return frozenset(alias.name for each in statements if each.module == "__future__" for alias in each.names)
+
+    @cached_property
+    def floors_integers(self) -> bool:
+        """Whether `/` between integers is floor division, as it was in Python 2."""
+        return self.python2 and "division" not in self.futures
+
+    @cached_property
+    def compatibility(self) -> Compatibility:
+        """Where the program asks for the Python version or for a name before it uses it."""
+        return Compatibility(self.index, self.names)
+
+    @cached_property
     def effects(self) -> Effects:
         """What statements do."""
         return Effects(self.index, self.names, self.functions, self.types, self.starts)
@@ -75,7 +92,9 @@ class Program:
 
     def text(self, node: ast.AST) -> str:
         """The source of a node."""
-        return ast.get_source_segment(self.source, node) or ast.unparse(node)
+        if not hasattr(node, "lineno"):
+            return ast.unparse(node)
+        return self.source[self.places.start(node) : self.places.end(node)]
 
     @cached_property
     def quote(self) -> str:
@@ -92,6 +111,14 @@ class Program:
         for call in self.index.calls:
             if self.names.qualified(call.func) in names:
                 yield call
+
+    @cached_property
+    def _bound_somewhere(self) -> frozenset[str]:
+        return frozenset(name for scope in self.index.scopes() for name in scope.bindings)
+
+    def is_used(self, name: str) -> bool:
+        """Whether anything in the program has this name, in whatever scope."""
+        return name in self._bound_somewhere or name in self.index.names
 
     def is_taken(self, name: str) -> bool:
         """Whether the module binds this name, or anything reads it as a global."""

@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
-def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
-    """How this program writes `multiprocessing.<name>` at module level, and the edits that make it possible."""
-    module = program.index.module
+def library_name(program: Program, module: str, name: str) -> tuple[str, list[Edit]]:
+    """How this program writes `<module>.<name>` at module level, and the edits that make it possible."""
+    bindings = program.index.module.bindings
     imported: ast.ImportFrom | None = None
     for statement in program.tree.body:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
-                if alias.name == "multiprocessing" and len(module.bindings[alias.asname or alias.name]) == 1:
+                bound = alias.asname or module.partition(".")[0]
+                if alias.name == module and len(bindings[bound]) == 1:
                     return f"{alias.asname or alias.name}.{name}", []
-        elif isinstance(statement, ast.ImportFrom) and statement.module == "multiprocessing" and statement.level == 0:
+        elif isinstance(statement, ast.ImportFrom) and statement.module == module and statement.level == 0:
             for alias in statement.names:
                 if alias.name == name:
                     return alias.asname or name, []
@@ -30,7 +31,12 @@ def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
             imported = statement
     if imported is not None and not program.is_taken(name):
         return name, [AddImportedName(imported, name)]
-    return f"multiprocessing.{name}", [AddImport("import multiprocessing")]
+    return f"{module}.{name}", [AddImport(f"import {module}")]
+
+
+def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
+    """How this program writes `multiprocessing.<name>` at module level, and the edits that make it possible."""
+    return library_name(program, "multiprocessing", name)
 
 
 def indented(code: str, *, unit: str = "    ") -> str:

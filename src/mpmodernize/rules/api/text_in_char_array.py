@@ -101,7 +101,7 @@ class CharacterMemory:
         places: list[ast.Attribute | ast.Subscript] = [
             attribute for name in ("value", "raw") for attribute in program.index.attributes.get(name, [])
         ]
-        places += program.index.subscripts
+        places += program.index.all(ast.Subscript)
         for place in places:
             parent = program.index.parent[place]
             if isinstance(place.ctx, ast.Store) and self._is_place(place) and isinstance(parent, ast.Assign):

@@ -153,9 +153,9 @@ class UnguardedSharedUpdate(Rule):
         return None
 
     def _updates(self, program: Program) -> Iterator[tuple[ast.stmt, ast.expr, Type]]:
-        for statement in program.index.augmented:
+        for statement in program.index.all(ast.AugAssign):
             yield from self._update(program, statement, statement.target)
-        for place in [*program.index.attributes.get("value", []), *program.index.subscripts]:
+        for place in [*program.index.attributes.get("value", []), *program.index.all(ast.Subscript)]:
             parent = program.index.parent[place]
             if isinstance(parent, ast.Assign) and place in parent.targets and _reads(parent.value, place):
                 yield from self._update(program, parent, place)

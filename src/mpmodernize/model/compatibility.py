@@ -1,0 +1,91 @@
+"""Code that runs on both Pythons by asking first: it is right as it is, and no rule about old names touches it.
+
+`try: unicode` / `except NameError: …`, `if sys.version_info[0] < 3:`, `if PY2 and isinstance(x, unicode)`,
+`hasattr(time, "clock")`. Source: the idioms of *Supporting Python 2 and 3 with minimal changes* (Python-Future) and
+of *six*, which is where programs that run on both have learned them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.index import Index
+    from mpmodernize.model.names import Names
+
+_VERSIONS = frozenset(
+    {"sys.version_info", "sys.version", "sys.hexversion", "six.PY2", "six.PY3", "platform.python_version"}
+)
+_FLAG = re.compile(r"_*(is|in|on|have|running)?_*(py|python)_*(2|3)\w*|_*py3k|unicode_?exists", re.IGNORECASE)
+_CAUGHT = frozenset({"NameError", "ImportError", "AttributeError", "ModuleNotFoundError", "Exception", "BaseException"})
+_ASKING = frozenset({"builtins.hasattr", "builtins.getattr", "builtins.dir", "builtins.globals", "builtins.vars"})
+_FEW = 3
+"""A `try` that asks for a name holds hardly more statements than the one with the name."""
+
+
+class Compatibility:
+    """Finds out whether a place in a program is reached only where the name that stands there exists."""
+
+    def __init__(self, index: Index, names: Names) -> None:
+        self._index = index
+        self._names = names
+        self._asking: dict[ast.AST, bool] = {}
+
+    def asks_first(self, node: ast.AST) -> bool:
+        """Whether the program asks for the Python version, or for the name itself, before it comes to `node`."""
+        child = node
+        for ancestor in self._index.ancestors(node):
+            if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
+                if child is not ancestor.test and self._asks(ancestor.test):
+                    return True
+            elif isinstance(ancestor, ast.BoolOp):
+                if any(self._asks(value) for value in ancestor.values if value is not child):
+                    return True
+            elif isinstance(ancestor, ast.Try):
+                if self._tries(ancestor, child, node):
+                    return True
+            elif isinstance(ancestor, ast.ExceptHandler) and "NameError" in caught(ancestor):
+                return True
+            child = ancestor
+        return False
+
+    def _tries(self, statement: ast.Try, child: ast.AST, node: ast.AST) -> bool:
+        """Whether a `try` is there to see whether a name exists: it is short, and catches what a missing one raises."""
+        if child not in statement.body or len(statement.body) > _FEW:
+            return False
+        names = {name for handler in statement.handlers for name in caught(handler)}
+        wide = {"Exception", "BaseException"}
+        if isinstance(node, ast.alias):
+            return bool(names & _CAUGHT)
+        if names & {"NameError"} or (names & {"AttributeError"} and isinstance(node, ast.Attribute)):
+            return True
+        return bool(names & wide) and len(statement.body) == 1 and isinstance(child, (ast.Expr, ast.Assign))
+
+    def _asks(self, test: ast.expr) -> bool:
+        if test not in self._asking:
+            self._asking[test] = any(map(self._is_question, ast.walk(test)))
+        return self._asking[test]
+
+    def _is_question(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return _FLAG.fullmatch(node.id) is not None or self._names.qualified(node) in _VERSIONS
+        if isinstance(node, ast.Attribute):
+            return _FLAG.fullmatch(node.attr) is not None or self._names.qualified(node) in _VERSIONS
+        return isinstance(node, ast.Call) and self._names.qualified(node.func) in _ASKING
+
+
+def caught(handler: ast.ExceptHandler) -> Iterator[str]:
+    """The names of the exceptions that a handler catches; `BaseException` for a bare `except`."""
+    if handler.type is None:
+        yield "BaseException"
+        return
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    for type_ in types:
+        if isinstance(type_, ast.Name):
+            yield type_.id
+        elif isinstance(type_, ast.Attribute):
+            yield type_.attr
