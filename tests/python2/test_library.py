@@ -1,61 +1,51 @@
-"""The library of an installed Python 2.7, a sample of it: every file comes out as Python 3, and stays so."""
+"""The library of an installed Python 2.7: every file comes out as the same program in Python 3, and stays so.
+
+A sample of it by default; with `MPMODERNIZE_LIBRARY=all` in the environment all of it (a minute). The counts are
+printed by `benchmarks/library.py`.
+"""
 
 from __future__ import annotations
 
-import codecs
-import re
-import subprocess
+import os
 import warnings
-from pathlib import Path
 
 import pytest
 
 from mpmodernize.python2 import convert
-from mpmodernize.verify.interpreters import interpreters
+from tests.python2 import trees
 
-_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_EVERY = 6
-
-_COMPILABLE = """
-import sys, warnings
-warnings.simplefilter('ignore')
-for name in sys.stdin.read().splitlines():
-    try:
-        compile(open(name, 'U').read() + '\\n', name, 'exec', 0, 1)
-    except Exception:
-        continue
-    print(name)
-"""
+EVERY = 1 if os.environ.get("MPMODERNIZE_LIBRARY") == "all" else 6
 
 
 @pytest.fixture(scope="module")
-def library() -> list[Path]:
-    python = interpreters().get("2.7")
-    if python is None:
-        pytest.skip("there is no Python 2.7 on this machine")
-    where = subprocess.run([python, "-c", "import os; print(os.__file__)"], capture_output=True, text=True, check=True)
-    files = sorted(Path(where.stdout.strip()).parent.rglob("*.py"))[::_EVERY]
-    listed = subprocess.run(
-        [python, "-c", _COMPILABLE], input="\n".join(map(str, files)), capture_output=True, text=True, check=True
-    )
-    return [Path(name) for name in listed.stdout.splitlines()]
-
-
-def _read(path: Path) -> str:
-    data = path.read_bytes()
-    declared = next((match[1].decode() for line in data.splitlines()[:2] if (match := _CODING.match(line))), "utf-8")
+def library() -> list[trees.File]:
     try:
-        return data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else declared)
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return trees.library(EVERY)
+    except LookupError as reason:
+        pytest.skip(str(reason))
 
 
-def test_every_file_compiles_and_a_second_conversion_changes_nothing(library: list[Path]) -> None:
-    assert len(library) > 100
-    for path in library:
-        converted = convert(_read(path), "2").source
+def test_every_file_compiles_and_a_second_conversion_changes_nothing(library: list[trees.File]) -> None:
+    assert len(library) > 1700 // EVERY
+    for file in library:
+        source = trees.converted(file.decoded)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(converted, str(path), "exec", dont_inherit=True)
-        assert convert(converted, "2").source == converted, path
-        assert convert(converted).source == converted, path
+            compile(source, file.name, "exec", dont_inherit=True)
+        assert convert(source, "2").source == source, file.name
+        assert convert(source).source == source, file.name
+
+
+def test_every_file_has_the_tree_that_python_2_made_of_it(library: list[trees.File]) -> None:
+    different = [
+        file
+        for file in library
+        if file.name not in trees.EXPLAINED and not trees.same_tree(file, trees.converted(file.decoded))
+    ]
+    assert not different, "\n\n".join(trees.differences(file, trees.converted(file.decoded)) for file in different)
+
+
+def test_the_exceptions_are_few_and_still_needed(library: list[trees.File]) -> None:
+    explained = [file for file in library if file.name in trees.EXPLAINED]
+    assert len(explained) <= max(1, len(library) // 200)
+    assert [file.name for file in explained if trees.same_tree(file, trees.converted(file.decoded))] == []
