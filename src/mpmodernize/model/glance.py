@@ -25,9 +25,10 @@ OLD_NAMES = (
     | MODULES
     | frozenset(
         (
-            "assertEquals assertNotEquals assert_ clock encodestring decodestring exc_clear exc_type exc_value "
-            "exitfunc func_name getargspec getcwdu has_key ifilter imap isAlive isCallable iteritems iterkeys itervalues "
-            "izip letters maketrans maxint setdefaultencoding tostring urllib viewitems viewkeys viewvalues xreadlines"
+            "assertEquals assertNotEquals assert_ clock decodestring encodestring exc_clear exc_type exc_value "
+            "exitfunc func_name getargspec getcwdu has_key ifilter imap isAlive isCallable iteritems iterkeys "
+            "itervalues izip letters maketrans maxint setdefaultencoding tostring urllib viewitems viewkeys "
+            "viewvalues xreadlines"
         ).split()
     )
 )

@@ -23,6 +23,8 @@ class EditRefusedError(Exception):
 class Replace:
     """Put `code` in the place of a node (an expression, an alias, a simple statement).
 
+    A simple statement may become several, a line each, or none (`""`), which leaves a `pass` where it stood alone.
+
     In the place of an expression `code` may keep parts of it: `$0`, `$1` … stand for the source of `parts`, with the
     edits that are made in there, and in parentheses where they need some. Of a comment outside them none is lost:
     then the edit is refused.
@@ -64,6 +66,20 @@ class AddImportedName:
 
     statement: ast.ImportFrom
     name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Reimport:
+    """Put other imports in the place of one name of an import statement.
+
+    `code` are whole statements, `import queue` or `from io import BytesIO as B`; they are merged with what the
+    statement imports otherwise, and what it imports already is not repeated. Without any the name goes, and the
+    statement with its last name.
+    """
+
+    statement: ast.Import | ast.ImportFrom
+    alias: ast.alias
+    code: tuple[str, ...]
 
 
 # -- statements ------------------------------------------------------------------------------------
@@ -156,6 +172,7 @@ Edit: TypeAlias = (
     | AddElement
     | AddParameter
     | AddImportedName
+    | Reimport
     | Insert
     | InsertInto
     | Delete

@@ -16,17 +16,20 @@ from mpmodernize.rewrite.edits import (
     AddImportedName,
     AddParameter,
     EditRefusedError,
+    Reimport,
     Replace,
 )
+from mpmodernize.rewrite.lines import replace_statement
 from mpmodernize.rewrite.patterns import Span, nest, once, replacement
 from mpmodernize.rewrite.precedence import enclose, parse_expression
+from mpmodernize.rewrite.reimports import reimport
 from mpmodernize.text import Replacement, Text, keep_comment_columns, newline_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImportedName
-SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName)
+SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImportedName | Reimport
+SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName, Reimport)
 
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
 
@@ -77,12 +80,6 @@ def _spans(
     refused: dict[int, str],
 ) -> Iterator[Span]:
     """The spans of all edits; what several groups add to one call, display or signature is one span."""
-    makers: dict[type[SpanEdit], Callable[[list[SpanEdit]], list[Replacement]]] = {
-        AddArgument: lambda edits: _arguments(text, edits[0].call, edits),  # type: ignore[union-attr,arg-type]
-        AddElement: lambda edits: _elements(text, edits[0].display, [each.code for each in edits]),  # type: ignore[union-attr]
-        AddParameter: lambda edits: _parameters(text, edits[0].function, _names(edits)),  # type: ignore[union-attr]
-        AddImportedName: lambda edits: _imported_names(text, edits[0].statement, _names(edits)),  # type: ignore[union-attr]
-    }
     adding: dict[tuple[type[SpanEdit], ast.AST], list[tuple[int, SpanEdit]]] = {}
     for position, edits in groups.items():
         for edit in edits:
@@ -96,16 +93,30 @@ def _spans(
                     yield Span(*_replace(text, edit, parents), frozenset({position}))
                 except EditRefusedError as reason:
                     refused[position] = str(reason)
-    for (kind, _), members in adding.items():
+    for members in adding.values():
         wanted_by = frozenset(position for position, _ in members)
         try:
-            for start, end, code in dict.fromkeys(makers[kind]([edit for _, edit in members])):
+            for start, end, code in dict.fromkeys(_added(text, [edit for _, edit in members], parents)):
                 yield Span(start, end, code, wanted_by)
         except EditRefusedError as reason:
             refused |= dict.fromkeys(wanted_by, str(reason))
 
 
-def _extended(edit: AddArgument | AddElement | AddParameter | AddImportedName) -> ast.AST:
+def _added(text: Text, edits: list[SpanEdit], parents: Mapping[ast.AST, ast.AST]) -> list[Replacement]:
+    """The replacements that add to one call, display, signature or import what all of these edits want."""
+    first = edits[0]
+    if isinstance(first, AddArgument):
+        return _arguments(text, first.call, [each for each in edits if isinstance(each, AddArgument)])
+    if isinstance(first, AddElement):
+        return _elements(text, first.display, [each.code for each in edits if isinstance(each, AddElement)])
+    if isinstance(first, AddParameter):
+        return _parameters(text, first.function, _names(edits))
+    if isinstance(first, AddImportedName):
+        return _imported_names(text, first.statement, _names(edits))
+    return reimport(text, [each for each in edits if isinstance(each, Reimport)], parents)
+
+
+def _extended(edit: AddArgument | AddElement | AddParameter | AddImportedName | Reimport) -> ast.AST:
     """What an edit adds something to."""
     if isinstance(edit, AddArgument):
         return edit.call
@@ -148,6 +159,8 @@ def _replace(text: Text, edit: Replace, parents: Mapping[ast.AST, ast.AST]) -> R
         code = parse_expression(edit.code)
         enclosed = enclose(edit.code, code, parents.get(edit.node), edit.node)
         return Replacement(start, end, enclosed if enclosed == edit.code else once(text, start, end, enclosed))
+    if isinstance(edit.node, ast.stmt):
+        return replace_statement(text, edit.node, edit.code, parents)
     return Replacement(start, end, edit.code)
 
 
