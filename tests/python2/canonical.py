@@ -22,6 +22,7 @@ if sys.version_info > (3,):
     from typing import Any  # for the comments
 
 _LATER = {"async", "await", "nonlocal", "None", "True", "False"}
+_CONSTANTS = {"True", "False"}
 _TEXT = type("".encode("ascii").decode("ascii"))
 _HIGH = re.compile("[\\x80-\\xff]+")
 _STAR = re.compile(r"from (\.*)([\w.]*) import \*$")
@@ -122,7 +123,7 @@ class Canonical(object):
         return "%s(%s, %s)" % (type(node.op).__name__, self.expr(node.left), self.expr(node.right))
 
     def expr_Attribute(self, node):  # type: (Any) -> str
-        return "Attribute(%s, %s)" % (self.expr(node.value), _name(node.attr))
+        return self.imported(node.value, node.attr) or "Attribute(%s, %s)" % (self.expr(node.value), _name(node.attr))
 
     def expr_comprehension(self, node):  # type: (Any) -> str
         return "for(%s, %s, %s)" % (self.expr(node.target), self.expr(node.iter), self.field(node.ifs))
@@ -139,9 +140,11 @@ class Canonical(object):
 
     def expr_Call(self, node):  # type: (Any) -> str
         if _is_name(node.func, "getattr") and len(node.args) == 2 and _value(node.args[1]) in _LATER:
-            return "Attribute(%s, %s)" % (self.expr(node.args[0]), _value(node.args[1]))
-        if _is_name(node.func, "__import__") and len(node.args) == 1 and _value(node.args[0]) in _LATER:
-            return "Import(%s)" % _value(node.args[0])
+            name = _value(node.args[1])
+            return self.imported(node.args[0], name) or "Attribute(%s, %s)" % (self.expr(node.args[0]), name)
+        imported = self.imported(node, None)
+        if imported is not None:
+            return imported
         plain = [each for each in node.args if type(each).__name__ != "Starred"]
         starred = [each for each in node.args if type(each).__name__ == "Starred"]
         parts = [self.expr(each) for each in [node.func] + plain]
@@ -252,7 +255,7 @@ class Canonical(object):
         """`pass` says nothing."""
 
     def stmt_Global(self, node, depth):  # type: (Any, int) -> None
-        self.globals.update(map(_name, node.names))
+        self.globals.update(_name(each) for each in node.names if each not in _CONSTANTS)
 
     def stmt_Expr(self, node, depth):  # type: (Any, int) -> None
         call = node.value
@@ -276,18 +279,55 @@ class Canonical(object):
             self.emit(depth, "exec " + ", ".join(map(self.expr, parts)))
 
     def stmt_ImportFrom(self, node, depth):  # type: (Any, int) -> None
+        module, level = node.module or "", node.level or 0
         if node.names[0].name == "*":
-            self.emit(depth, "import * from %d %s" % (node.level or 0, node.module or ""))
+            self.emit(depth, "import * from %d %s" % (level, module))
             return
-        names = ["%s as %s" % (_name(each.name), _name(each.asname or "-")) for each in node.names]
-        self.emit(depth, "from %d %s import %s" % (node.level or 0, node.module or "", ", ".join(names)))
+        shut = bool(_LATER.intersection(module.split(".")))
+        kept = [each for each in node.names if not shut and each.name not in _LATER]
+        taken = [each for each in node.names if each not in kept and (each.asname or each.name not in _CONSTANTS)]
+        if kept:
+            names = ["%s as %s" % (each.name, _name(each.asname or "-")) for each in kept]
+            self.emit(depth, "from %d %s import %s" % (level, module, ", ".join(names)))
+        for each in taken:
+            self.emit(
+                depth, "Assign([%s], From(%d %s %s))" % (_name(each.asname or each.name), level, module, each.name)
+            )
+        if not kept and not taken:
+            self.emit(depth, "Import(%s)" % module)
 
     def stmt_Import(self, node, depth):  # type: (Any, int) -> None
         for each in node.names:
-            if each.name in _LATER:
-                self.emit(depth, "Assign([%s], Import(%s))" % (_name(each.asname or each.name), each.name))
-            else:
+            parts = each.name.split(".")
+            if not _LATER.intersection(parts):
                 self.emit(depth, "import %s as %s" % (each.name, _name(each.asname or "-")))
+            else:
+                kind = "Import" if each.asname or len(parts) == 1 else "Top"
+                self.emit(depth, "Assign([%s], %s(%s))" % (_name(each.asname or parts[0]), kind, each.name))
+
+    def imported(self, call, name):  # type: (Any, Any) -> str | None
+        """What a call of `__import__` stands for, where it imports what no statement can name."""
+        if not isinstance(call, ast.Call) or not _is_name(call.func, "__import__") or not call.args:
+            return None
+        module = _value(call.args[0])
+        if not isinstance(module, (bytes, _TEXT)):
+            return None
+        module = self.text(module)
+        listed = [each.value for each in call.keywords if each.arg == "fromlist"] + call.args[3:4]
+        level = _number(call.args[4]) if len(call.args) > 4 else 0
+        wanted = [_value(each) for each in getattr(listed[0], "elts", [])] if listed else []
+        if name is not None and wanted == [name]:
+            return "From(%d %s %s)" % (level, module, name)
+        if wanted and wanted[0] in _CONSTANTS:
+            return "Import(%s)" % module
+        if not _LATER.intersection(module.split(".")):
+            return None
+        return "%s(%s)" % ("Top" if not wanted and "." in module else "Import", module)
+
+    def stmt_Delete(self, node, depth):  # type: (Any, int) -> None
+        kept = [self.expr(each) for each in node.targets if not _constants(each)]
+        if kept:
+            self.emit(depth, "del " + ", ".join(kept))
 
     def stmt_Assign(self, node, depth):  # type: (Any, int) -> None
         if not all(_constants(each) for each in node.targets):
@@ -323,8 +363,11 @@ class Canonical(object):
             empty = traceback is not None and isinstance(kind, ast.Call) and not (kind.args or kind.keywords)
             return self.expr(kind.func if empty else kind), self.expr(traceback)
         values = value.elts if isinstance(value, ast.Tuple) else [value]
+        if traceback is not None and not values:
+            return self.expr(kind), self.expr(traceback)
         parts = [self.expr(each) for each in [kind] + values]
-        if isinstance(_value(kind), (bytes, _TEXT)):
+        left = kind.left if isinstance(kind, ast.BinOp) else kind
+        if isinstance(_value(left), (bytes, _TEXT)):
             parts.insert(0, "TypeError")  # which is what 2.7 raises for an exception that is a string
         return "Call(%s)" % ", ".join(parts), self.expr(traceback)
 
@@ -467,6 +510,10 @@ def _number(node):  # type: (Any) -> Any
     if kind == "UnaryOp" and isinstance(node.op, ast.USub):
         value = _number(node.operand)
         return None if value is None else -value
+    if kind == "BinOp" and isinstance(node.op, ast.Sub) and _number(node.left) == 0:
+        # `-3j` is the number complex(0.0, -3.0) in the tree of 2.7, which is `0-3j` in 3.
+        value = _number(node.right)
+        return 0 - value if isinstance(value, complex) else None
     value = node.n if kind == "Num" else node.value if kind == "Constant" else None
     return value if isinstance(value, _INTEGERS + (float, complex)) and not isinstance(value, bool) else None
 

@@ -27,6 +27,7 @@ def convert_list_for(context: Context, index: int) -> None:
             first = token + 1
         elif first and text == "lambda":
             needed = True
+            context.short_lambdas.add(token)
             token = source.lambda_colons.get(token, token)
         elif first and text == ",":
             needed = True

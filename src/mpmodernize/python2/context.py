@@ -40,6 +40,8 @@ class Context:
         """The literals with a `b`."""
         self.lambda_stops: dict[int, int] = {}
         """The end of each lambda's body that was looked for."""
+        self.short_lambdas: set[int] = set()
+        """The lambdas in a comprehension whose body an `if` ends: it is the comprehension's."""
         self._futures = _futures(source)
         self.print_is_statement = "print_function" not in self._futures
         self.unicode_literals = "unicode_literals" in self._futures
@@ -84,6 +86,10 @@ class Context:
         """Return the blank before a token, or nothing if there is only white space in it."""
         gap = self.source.gap(token)
         return gap if gap.strip(" \t\f") else ""
+
+    def later_name(self, word: str) -> str:
+        """The name that stands for one that became a keyword, in the whole file."""
+        return self.source.free_name(f"{word}_")
 
     def separator(self, statement: int) -> str:
         """Return what divides a new statement before this one from it.

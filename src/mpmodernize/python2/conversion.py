@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from mpmodernize.python2 import (
+    accidents,
     comprehensions,
     exceptions,
     indentation,
@@ -21,6 +22,7 @@ from mpmodernize.python2 import (
     parameters,
     prints,
     scopes,
+    yields,
 )
 from mpmodernize.python2.context import Change, Context
 from mpmodernize.python2.edits import OffsetMap, apply
@@ -99,10 +101,14 @@ def _find(context: Context) -> None:
         elif text == "<>":
             operators.convert_diamond(context, index)
     literals.join_bytes(context)
-    for index in source.bracketed_for:
-        comprehensions.convert_list_for(context, index)
+    operators.convert_imaginary(context)
+    accidents.convert_accidents(context)
+    for opening, index in source.comprehensions:
+        if code[opening] == "[":
+            comprehensions.convert_list_for(context, index)
     for index in reversed(source.lambdas):
         parameters.convert_lambda(context, index)
+    yields.convert_yields(context)
     scopes.convert_scopes(context)
     names.convert_names(context)
     indentation.convert_indentation(context)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _EXCEPT = "`except` with a comma binds the exception in Python 2, and is a syntax error or a second type in Python 3"
 _EXCEPT_TARGET = "`except` binds only a name in Python 3, not `{}`"
 _RAISE = "`raise` with a comma is a syntax error in Python 3"
+_RAISE_STRING = "`raise {0}, …`: an exception that is a string is a `TypeError` since Python 2.6; say which is meant"
 _RAISE_OPEN = (
     "`raise {}, {}` decides at run time what it raises: a tuple is spread, an instance of `{}` is raised itself; "
     "in Python 3 the value is always the argument"
@@ -114,11 +115,17 @@ def convert_raise(context: Context, statement: Statement) -> None:
             message = _RAISE_TRACEBACK.format(*texts, texts[0], texts[0])
     else:
         kind = _first_of_tuple(context, kind)
-        if not _is_plain(context, *value):
+        if is_string(context.code[kind[0]]):
+            # 2.7 raises a `TypeError` for an exception that is a string, and so does this, with what was to be said.
+            fixed, message = False, _RAISE_STRING.format(source.slice(*kind))
+            _call_with_both(context, kind, value)
+        elif not _is_plain(context, *value):
             fixed = False
             texts = (source.slice(*kind), source.slice(*value), source.slice(*kind))
             message = _RAISE_OPEN.format(*texts)
-        _call(context, kind, value)
+            _call(context, kind, value)
+        else:
+            _call(context, kind, value)
     if traceback:
         _append_traceback(context, first, traceback)
     context.found("MP105", first, stop, message, fixed=fixed, definite=True)
@@ -145,6 +152,20 @@ def _call(context: Context, kind: tuple[int, int], value: tuple[int, int]) -> No
         return
     context.edits.replace(comma, "(")
     context.edits.after(value[1] - 1, ")", value[0])
+
+
+def _call_with_both(context: Context, kind: tuple[int, int], value: tuple[int, int]) -> None:
+    """Make `TypeError('text', v)` of `'text', v`."""
+    context.edits.before(kind[0], "TypeError(", len(context.code))
+    code, match = context.code, context.source.match
+    if (
+        code[value[0]] == "("
+        and match.get(value[0]) == value[1] - 1
+        and len(context.source.split(value[0] + 1, value[1] - 1)) > 1
+    ):
+        for token in (value[0], value[1] - 1):
+            context.edits.delete(token, token + 1)
+    context.edits.after(value[1] - 1, ")", -1)
 
 
 def _keep_value(context: Context, kind: tuple[int, int], value: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""Names that became keywords, and assignments to `True` and `False`.
+"""Names that became keywords.
 
 Sources: the lists of keywords in the Python 2.7 and 3.13 language references, PEP 492 (`async` and `await`),
 PEP 3104 (`nonlocal`); `True` and `False` are keywords since 3.0.
@@ -6,10 +6,12 @@ PEP 3104 (`nonlocal`); `True` and `False` are keywords since 3.0.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.python2 import constants, imports
 from mpmodernize.python2.lexer import NEWLINES
-from mpmodernize.python2.operators import is_number
 
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
@@ -17,71 +19,103 @@ if TYPE_CHECKING:
 _NEW = ("async", "await", "nonlocal")
 _CONSTANTS = ("True", "False", "None")
 _ASSIGNING = frozenset({"=", "+=", "-=", "*=", "/=", "//=", "%=", "**=", ">>=", "<<=", "&=", "^=", "|="})
+_BEFORE_STATEMENT = frozenset({*NEWLINES, ";", ":", ""})
+_BEFORE_OPERAND = frozenset(
+    {"and", "or", "not", "in", "is", "if", "else", "for", "print", "return", "yield", "lambda", "assert", "raise"},
+)
 
 _NAME = "`{}` is a name in Python 2 and a keyword in Python 3: `{}`"
-_CONSTANT = "`{} = …` is an assignment in Python 2 and a syntax error in Python 3, where these are keywords"
 
 
 def convert_names(context: Context) -> None:
     """Rename what became a keyword, consistently in the file; reach it by its text on what comes from elsewhere."""
-    for word in (*_NEW, *_CONSTANTS):
-        if word in context.source.names:
-            _Renaming(context, word).carry_out()
-    if "True" in context.source.names or "False" in context.source.names:
-        _drop_constants(context)
+    words = [word for word in (*_NEW, *_CONSTANTS) if word in context.source.names]
+    if not words:
+        return
+    done = imports.convert_imports(context)
+    for word in words:
+        _Renaming(context, word, done).carry_out()
+    if "True" in words or "False" in words:
+        constants.convert_constants(context, done)
+
+
+class _Stored:
+    """Whether an attribute is set or deleted by the statement that it stands in."""
+
+    def __init__(self, context: Context) -> None:
+        self._source = context.source
+        self._values: dict[int, int] = {}
+        self._firsts = [statement.first for statement in context.source.statements]
+
+    def __call__(self, index: int) -> bool:
+        number = bisect_right(self._firsts, index) - 1
+        if number < 0 or self._source.code[index + 1] not in {",", ")", "]", "in", ";", "", *NEWLINES}:
+            return False
+        first, stop, _ = self._source.statements[number]
+        head = self._source.code[first]
+        if head == "del":
+            return True
+        if head == "for":
+            return index < self._source.split(first, stop, "in")[0][1]
+        if number not in self._values:
+            self._values[number] = self._source.split(first, stop, "=")[-1][0]
+        return index < self._values[number]
 
 
 class _Renaming:
     """All places of one word."""
 
-    def __init__(self, context: Context, word: str) -> None:
+    def __init__(self, context: Context, word: str, done: set[int]) -> None:
         self._context = context
         self._word = word
-        self._name = f"{word}_"
         self._code = context.code
+        self._done = done
         self._starts: dict[int, int] = {}
+
+    @cached_property
+    def _name(self) -> str:
+        return self._context.later_name(self._word)
 
     def carry_out(self) -> None:
         """Look at every place, the definitions first."""
-        code = self._code
-        places = [index for index, token in enumerate(code) if token == self._word]
+        code, new = self._code, self._word in _NEW
+        places = [index for index, token in enumerate(code) if token == self._word and index not in self._done]
         attributes = [index for index in places if index and code[index - 1] == "."]
         rest = [index for index in places if not (index and code[index - 1] == ".")]
-        keywords = self._keywords(rest)
-        imports = self._imports(places)
-        defined = any(code[index + 1] in _ASSIGNING for index in attributes) or any(
-            code[index - 1] in {"def", "class"} or (code[index + 1] == "=" and code[index - 1] in _BEFORE_STATEMENT)
-            for index in rest
-        )
-        for index in attributes:
-            if index in imports:
-                self._report(index)
-            elif defined:
-                self._rename(index)
-            else:
-                self._reach(index)
-        takers = self._takers(rest, keywords)
-        for index in rest:
-            if index in imports:
-                self._import(index)
-            elif index in keywords and code[keywords[index] - 1] not in takers:
+        keywords = self._keywords([index for index in rest if code[index + 1] == "="])
+        if attributes:
+            stored = _Stored(self._context)
+            defined = any(code[index + 1] in _ASSIGNING or stored(index) for index in attributes) or any(
+                code[index - 1] in {"def", "class"} or (code[index + 1] == "=" and code[index - 1] in _BEFORE_STATEMENT)
+                for index in rest
+            )
+            for index in attributes:
+                if defined:
+                    self._rename(index)
+                else:
+                    self._reach(index)
+        takers = self._takers(rest, keywords) if new or keywords else set()
+        for index in rest if new else keywords:
+            if index in keywords and code[keywords[index] - 1] not in takers:
                 self._pass(index)
-            elif self._word in _NEW:
+            else:
                 self._rename(index)
+            self._done.add(index)
 
     def _keywords(self, places: list[int]) -> dict[int, int]:
         """Return the places that name an argument in a call, each with the call's parenthesis."""
         code = self._code
+        candidates = [index for index in places if code[index - 1] in {"(", ","}]
         return {
             index: opening
-            for index, opening in self._openings(places).items()
-            if code[index + 1] == "="
-            and code[index - 1] in {"(", ","}
-            and not (opening > 1 and code[opening - 2] == "def")
+            for index, opening in self._openings(candidates).items()
+            if not (opening > 1 and code[opening - 2] == "def")
         }
 
     def _openings(self, places: list[int]) -> dict[int, int]:
         """Return the parenthesis directly around each place that has one."""
+        if not places:
+            return {}
         code, match = self._code, self._context.source.match
         wanted = set(places)
         found: dict[int, int] = {}
@@ -97,8 +131,6 @@ class _Renaming:
 
     def _takers(self, places: list[int], keywords: dict[int, int]) -> set[str]:
         """Return the names under which the file's own functions that have this parameter are called."""
-        if self._word not in _NEW:
-            return set()
         code = self._code
         found = {
             code[opening - 1]
@@ -109,36 +141,11 @@ class _Renaming:
             found.update(code[index + 1] for index, text in enumerate(code) if text == "class")
         return found
 
-    def _imports(self, places: list[int]) -> set[int]:
-        """Return the places inside import statements."""
-        if "import" not in self._context.source.names:
-            return set()
-        wanted = set(places)
-        return {
-            index
-            for first, stop, _ in self._context.source.statements
-            if self._code[first] in {"import", "from"}
-            for index in range(first, stop)
-            if index in wanted and self._code[index - 1] != "as"
-        }
-
     def _found(self, index: int, stop: int, new: str, *, fixed: bool = True) -> None:
         self._context.found("MP116", index, stop, _NAME.format(self._word, new), fixed=fixed)
 
     def _rename(self, index: int) -> None:
         self._context.edits.replace(index, self._name)
-        self._found(index, index + 1, self._name)
-
-    def _report(self, index: int) -> None:
-        self._found(index, index + 1, f"importlib.import_module('…{self._word}')", fixed=False)
-
-    def _import(self, index: int) -> None:
-        """Import a module of this name, where that is all the statement does."""
-        alone = self._code[index - 1] == "import" and self._code[index + 1] in {"\n", "\r\n", "\r", ";", ""}
-        if not alone or (index > 1 and self._context.source.start[index - 2] and self._code[index - 3] == "from"):
-            self._report(index)
-            return
-        self._context.edits.substitute(index - 1, index + 1, f"{self._name} = __import__('{self._word}')")
         self._found(index, index + 1, self._name)
 
     def _pass(self, index: int) -> None:
@@ -151,6 +158,8 @@ class _Renaming:
             stop = max(stop, match.get(stop, stop)) + 1
         if code[stop] == "" or stop == index + 2:
             return
+        if code[stop] == "," and self._pass_last(index, stop):
+            return
         self._context.edits.replace(index, f"**{{'{self._word}'")
         self._context.edits.replace(index + 1, ": ")
         for token in (index + 1, index + 2):
@@ -158,6 +167,25 @@ class _Renaming:
                 self._context.edits.blank(token, "")
         self._context.edits.after(stop - 1, "}", index)
         self._found(index, index + 1, f"**{{'{self._word}': …}}")
+
+    def _pass_last(self, index: int, stop: int) -> bool:
+        """Pass a keyword argument behind `*arguments`, where Python 3 wants it; return whether there are such."""
+        code, source = self._context.code, self._context.source
+        closing = stop
+        starred = False
+        while closing < len(code) and code[closing] not in {")", ""}:
+            starred |= code[closing] == "," and code[closing + 1] == "*"
+            closing = max(closing, source.match.get(closing, closing)) + 1
+        if starred and code[closing] == ")":
+            edits = self._context.edits
+            edits.move(index + 2, stop, f", **{{{{'{self._word}': {{}}}}}}", closing - 1, before=False, span=-1)
+            edits.delete(index, index + 2)
+            edits.delete(stop, stop + 1)
+            for token in (index + 2, stop + 1):
+                if not source.gap(token).strip(" \t\f"):
+                    edits.blank(token, "")
+            self._found(index, index + 1, f"**{{'{self._word}': …}}")
+        return starred
 
     def _reach(self, index: int) -> None:
         """Read an attribute of something from elsewhere: `getattr(x, 'async')`."""
@@ -188,35 +216,3 @@ class _Renaming:
             if not self._context.source.gap(place).strip(" \t\f"):
                 edits.blank(place, "")
         self._found(index, index + 1, f"getattr(…, '{self._word}')")
-
-
-_BEFORE_STATEMENT = frozenset({*NEWLINES, ";", ":"})
-_BEFORE_OPERAND = frozenset(
-    {"and", "or", "not", "in", "is", "if", "else", "for", "print", "return", "yield", "lambda", "assert", "raise"},
-)
-
-
-def _drop_constants(context: Context) -> None:
-    """Drop `True, False = 1, 0` and the like: Python 3 has the names, with these values."""
-    source, code = context.source, context.code
-    for first, stop, _ in source.statements:
-        if code[first] not in {"True", "False", "("}:
-            continue
-        sides = source.split(first, stop, "=")
-        if len(sides) < 2 or not all(_only_constants(code[begin:end]) for begin, end in sides[:-1]):
-            continue
-        begin, end = sides[-1]
-        plain = all(is_number(token) or token in _PLAIN for token in code[begin:end])
-        context.found("MP117", first, stop, _CONSTANT.format(source.slice(*sides[0])), definite=True)
-        if plain:
-            context.edits.substitute(first, stop, "pass")
-        else:
-            context.edits.delete(first, begin)
-            context.edits.blank(begin, "")
-
-
-_PLAIN = frozenset({",", "(", ")", "==", "!=", "not", "True", "False", "<", ">"})
-
-
-def _only_constants(tokens: list[str]) -> bool:
-    return bool(tokens) and {*tokens} <= {"True", "False", ",", "(", ")"} and {"True", "False"} & {*tokens} != set()

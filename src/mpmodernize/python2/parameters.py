@@ -88,7 +88,7 @@ def convert_lambda(context: Context, index: int) -> None:
     patterns = _patterns(context, index + 1, colon)
     if not patterns:
         return
-    stop = context.lambda_stops[index] = _lambda_stop(context, colon + 1)
+    stop = context.lambda_stops[index] = _lambda_stop(context, colon + 1, short=index in context.short_lambdas)
     if stop <= colon + 1:
         return
     opening: list[str] = []
@@ -127,7 +127,7 @@ def _unpack(context: Context, first: int, end: int, name: str, opening: list[str
         _unpack(context, begin, stop, joined, opening, closing)
 
 
-def _lambda_stop(context: Context, first: int) -> int:
+def _lambda_stop(context: Context, first: int, *, short: bool) -> int:
     """Return the end of a lambda's body: what a bracket, a comma or a word that can't go on ends."""
     code, source = context.code, context.source
     token = first
@@ -140,6 +140,8 @@ def _lambda_stop(context: Context, first: int) -> int:
             colon = source.lambda_colons.get(token, token)
             token = context.lambda_stops.get(token, colon + 1) - 1
         elif text == "if":
+            if short:
+                break
             conditions += 1
         elif text == "else" and conditions:
             conditions -= 1

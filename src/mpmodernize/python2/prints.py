@@ -27,6 +27,7 @@ _SOFT_SPACE = (
 )
 _SOFT_SPACE_LOST = "`print` leaves out the blank after an item that ends in white space; in Python 3 it writes one"
 _EXEC = "`exec` is a statement in Python 2 and a syntax error in Python 3"
+_EXEC_TUPLE = "`exec` with a tuple of one, or of more than three, is an error in Python 2 and a call in Python 3"
 _EXEC_LOCALS = (
     "`exec` without `in` can change the variables of the function around it in Python 2 and can't in Python 3"
 )
@@ -234,6 +235,12 @@ def convert_exec(context: Context, number: int, statement: Statement) -> None:
     if len(parts) > 2 or any(begin == end for begin, end in parts):
         return
     if close == stop - 1:
+        values = source.split(first + 2, close)
+        if _is_tuple(context, first + 1) and (len(values) < 2 or len(values) > 3 or values[1][0] == values[1][1]):
+            # Only a tuple of two or three is code with its variables; any other is an error, and stays one.
+            context.edits.wrap(first + 1, stop, "(", ")")
+            _drop_blank(context, first + 1)
+            context.found("MP103", first, stop, _EXEC_TUPLE)
         return
     if len(parts) == 2:
         word = parts[1][0] - 1

@@ -112,8 +112,8 @@ class Source:
         """From a bracket or backtick to its partner, both ways."""
         self.statements: list[Statement] = []
         self.lines: list[Line] = []
-        self.bracketed_for: list[int] = []
-        """Every `for` in square brackets: a list comprehension's."""
+        self.comprehensions: list[tuple[int, int]] = []
+        """Every `for` in brackets, with the bracket that opens around it."""
         self.lambdas: list[int] = []
         """Every `lambda`."""
         self._structural: list[int] = []
@@ -137,7 +137,7 @@ class Source:
         code = self.code
         structural = [index for index, text in enumerate(code) if text in _STRUCTURAL]
         pairs: list[tuple[int, int]] = []
-        fors: list[int] = []
+        fors: list[tuple[int, int]] = []
         dropped: set[int] = set()
         stack: list[int] = []
         level = 0
@@ -170,11 +170,11 @@ class Source:
                     pairs.append((stack.pop(), index))
                 else:
                     stack.append(index)
-            elif text == "for" and stack and code[stack[-1]] == "[":
-                fors.append(index)
+            elif text == "for" and stack and code[stack[-1]] != "`":
+                fors.append((stack[-1], index))
         self._keep(dropped, pairs, fors)
 
-    def _keep(self, dropped: set[int], pairs: list[tuple[int, int]], fors: list[int]) -> None:
+    def _keep(self, dropped: set[int], pairs: list[tuple[int, int]], fors: list[tuple[int, int]]) -> None:
         """Leave out the dropped tokens and renumber what was found."""
         code = self.code
         kept = [index for index in range(len(code)) if index not in dropped] if dropped else range(len(code))
@@ -184,7 +184,7 @@ class Source:
         for opening, closing in pairs:
             self.match[new[opening]] = new[closing]
             self.match[new[closing]] = new[opening]
-        self.bracketed_for = [new[index] for index in fors]
+        self.comprehensions = [(new[opening], new[index]) for opening, index in fors]
         self.code = [code[index] for index in kept]
         self.start = [self.start[index] for index in kept]
         self.blank = [self.blank[index] for index in kept]

@@ -46,7 +46,8 @@ class CommaInRaise(SyntaxRule):
     ## Fix safety
     Safe where the value is plain: text, a number, a tuple that is written down, `None`. For any other value Python 2
     decides at run time: an instance of `E` is raised itself, a tuple is spread. There `E(value)` is written, and the
-    finding stays, for you to look at.
+    finding stays, for you to look at. `raise "text", value` is a `TypeError` since Python 2.6: that is what is written,
+    with both as its arguments, and the finding stays.
 
     ## When it stays silent
     For `raise E(value)` and `raise`.

@@ -10,7 +10,8 @@ class ConstantAssigned(SyntaxRule):
 
     ## What it does
     Drops the assignment: `True, False = 1, 0` was a way to have the names before Python 2.3. What a right side calls is
-    still called.
+    still called. They also go from `global`, `del` and `from compat import True, False`. A parameter `True=True`, which
+    makes a local variable of the constant, gets another name, and so does every other place that binds one of the two.
 
     ## Why it matters
     The names are keywords in Python 3, and assigning to them is a syntax error.
@@ -32,7 +33,8 @@ class ConstantAssigned(SyntaxRule):
     ```
 
     ## Fix safety
-    Safe for the idiom. A program that gave them other values than Python does would change.
+    Safe for the idioms. Where one of the two is bound to something else (`for True in x`), the place is renamed, what
+    reads the name gets the constant, and the finding stays.
 
     ## When it stays silent
     For `x.True = 1`, which is `keyword-as-name`.

@@ -34,7 +34,8 @@ class ExecStatement(SyntaxRule):
     and in Python 3 it can't: that is converted, and reported.
 
     ## When it stays silent
-    For `exec(code, globals)`, which is valid in both languages.
+    For `exec(code, globals)`, which is valid in both languages. A tuple of one, or of more than three, is an error in
+    Python 2 and would run in Python 3: it gets parentheses of its own, and stays an error.
 
     ## References
     - [The exec statement](https://docs.python.org/2.7/reference/simple_stmts.html#the-exec-statement)

@@ -11,7 +11,8 @@ class KeywordAsName(SyntaxRule):
     ## What it does
     Renames `async`, `await` and `nonlocal`, everywhere in the file, to `async_` and so on, where the file defines the
     name. An attribute of something that comes from elsewhere is read by `getattr`, and an argument is passed by
-    `**{'async': value}`. The same goes for attributes and arguments called `True`, `False` and `None`.
+    `**{'async': value}`. The same goes for attributes and arguments called `True`, `False` and `None`. An import that
+    names such a module or such a name is made by `__import__`, which takes the name as a text.
 
     ## Why it matters
     The name is a syntax error in Python 3.
@@ -35,8 +36,8 @@ class KeywordAsName(SyntaxRule):
     ```
 
     ## Fix safety
-    Safe inside the file. Other files that use a renamed name have to follow. An import of a module or name with such a
-    name is reported if more stands in the statement.
+    Safe inside the file. Other files that use a renamed name have to follow. `from x.async import *` and an import with
+    comments between its names are reported.
 
     ## When it stays silent
     For a file with no other sign of Python 2: `async` says nothing about it.

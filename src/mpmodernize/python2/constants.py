@@ -1,0 +1,133 @@
+"""Assignments to `True` and `False`, which are ordinary names in Python 2.
+
+Nearly all of them are for Python 2.2, which lacks the names: these go. Where one is bound to something else it is
+renamed at that place; what reads it gets the constant, and a person has to look.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mpmodernize.python2.operators import is_number
+
+if TYPE_CHECKING:
+    from mpmodernize.python2.context import Context
+    from mpmodernize.python2.structure import Statement
+
+_CONSTANT = "`{} = …` is an assignment in Python 2 and a syntax error in Python 3, where these are keywords"
+_BOUND = "`{}` is bound here in Python 2, and a keyword in Python 3: `{}`"
+_SAID = "`{}` is a name in Python 2, and a keyword in Python 3 that can't stand in `{}`"
+
+_WORDS = frozenset({"True", "False"})
+_AUGMENTED = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**=", ">>=", "<<=", "&=", "^=", "|="})
+_PLAIN = frozenset({",", "(", ")", "[", "]", "==", "!=", "not", "True", "False", "<", ">"})
+
+
+def convert_constants(context: Context, done: set[int]) -> None:
+    """Drop `True, False = 1, 0` and the like, and rename the other places that bind one of the two."""
+    code = context.code
+    places = [index for index, token in enumerate(code) if token in _WORDS and index not in done]
+    for statement in _statements_of(context, places):
+        first, stop, _ = statement
+        if code[first] in {"del", "global"}:
+            _leave_out(context, statement)
+            continue
+        sides = context.source.split(first, stop, "=")
+        if len(sides) > 1 and all(_only_constants(code[begin:end]) for begin, end in sides[:-1]):
+            _drop(context, statement, sides)
+            continue
+        for index in range(first, stop):
+            if code[index] in _WORDS and index not in done and code[index - 1] != ".":
+                _rename_bound(context, statement, index, sides[-1][0] if len(sides) > 1 else first)
+    for index in context.source.lambdas:
+        colon = context.source.lambda_colons.get(index, index)
+        for begin, end in context.source.split(index + 1, colon):
+            if begin < end and code[begin] in _WORDS:
+                _rename(context, begin, fixed=_is_default(code, begin))
+
+
+def _statements_of(context: Context, places: list[int]) -> list[Statement]:
+    """The statements that may bind one of the two."""
+    code = context.code
+    found: list[Statement] = []
+    statements = context.source.statements
+    number = 0
+    for index in places:
+        while number < len(statements) and statements[number].stop <= index:
+            number += 1
+        if number == len(statements):
+            break
+        statement = statements[number]
+        if found and found[-1] is statement:
+            continue
+        head = code[statement.first]
+        if (
+            head in {"del", "global", "for", "def", "class", "except", "with", "import", "from", "(", "[", *_WORDS}
+            or code[index + 1] in _AUGMENTED
+            or (code[index + 1] == "=" and code[index - 1] not in {"(", ","})
+            or code[statement.first + 1] == ","
+        ):
+            found.append(statement)
+    return found
+
+
+def _drop(context: Context, statement: Statement, sides: list[tuple[int, int]]) -> None:
+    first, stop, _ = statement
+    begin, end = sides[-1]
+    plain = all(is_number(token) or token in _PLAIN for token in context.code[begin:end])
+    context.found("MP117", first, stop, _CONSTANT.format(context.source.slice(*sides[0])), definite=True)
+    if plain:
+        context.edits.substitute(first, stop, "pass")
+    else:
+        context.edits.delete(first, begin)
+        context.edits.blank(begin, "")
+
+
+def _leave_out(context: Context, statement: Statement) -> None:
+    """Take the two out of a `del` or `global` statement."""
+    first, stop, _ = statement
+    source, code = context.source, context.code
+    parts = [source.slice(*part) for part in source.split(first + 1, stop)]
+    kept = [part for part in parts if part not in _WORDS]
+    if len(kept) < len(parts):
+        context.found("MP117", first, stop, _SAID.format(code[first + 1], code[first]), definite=True)
+        context.edits.substitute(first, stop, f"{code[first]} {', '.join(kept)}" if kept else "pass")
+
+
+def _rename_bound(context: Context, statement: Statement, index: int, value: int) -> None:
+    """Rename one place of a statement if it binds the word; `value` is where the value of an assignment begins."""
+    first, stop, _ = statement
+    source, code = context.source, context.code
+    head, before, behind = code[first], code[index - 1], code[index + 1]
+    if head == "def":
+        opening = first + 2
+        parameters = source.split(opening + 1, source.match.get(opening, opening))
+        if index == first + 1:
+            _rename(context, index, fixed=False)
+        elif any(index in {begin, begin + 1} and code[begin] in {code[index], "*", "**"} for begin, _ in parameters):
+            _rename(context, index, fixed=_is_default(code, index))
+    elif (
+        (head == "class" and index == first + 1)
+        or before == "as"
+        or (head == "except" and before == "," and index + 1 == stop)
+        or (head == "for" and any(index < end for _, end in source.split(first, stop, "in")[:1]))
+        or behind in _AUGMENTED
+        or first <= index < value
+    ):
+        _rename(context, index, fixed=False)
+
+
+def _is_default(code: list[str], index: int) -> bool:
+    """Whether this is `True=True`, which makes a local variable of the constant."""
+    return code[index + 1] == "=" and code[index + 2] == code[index]
+
+
+def _rename(context: Context, index: int, *, fixed: bool) -> None:
+    word = context.code[index]
+    name = context.later_name(word)
+    context.edits.replace(index, name)
+    context.found("MP117", index, index + 1, _BOUND.format(word, name), fixed=fixed, definite=True)
+
+
+def _only_constants(tokens: list[str]) -> bool:
+    return bool(tokens) and {*tokens} <= {"True", "False", ",", "(", ")", "[", "]"} and bool(_WORDS & {*tokens})
