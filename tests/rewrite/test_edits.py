@@ -11,6 +11,7 @@ import pytest
 from mpmodernize.rewrite.apply import rewrite
 from mpmodernize.rewrite.edits import (
     AddArgument,
+    AddClassKeyword,
     AddElement,
     AddImport,
     AddImportedName,
@@ -22,6 +23,7 @@ from mpmodernize.rewrite.edits import (
     InsertInto,
     Move,
     MoveInto,
+    Rename,
     Replace,
     Wrap,
 )
@@ -373,3 +375,32 @@ def test_an_edit_in_a_statement_that_goes_away_is_refused() -> None:
     tree: Tree = ast.parse(source)
     result = rewrite(source, tree, [[Delete(tree.body[0]), Replace(tree.body[0].value, "h()")]])
     assert result.applied == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def old(a):\n    pass\n", "def new(a):\n    pass\n"),
+        ("@decorated\nclass old(object):  # why\n    pass\n", "@decorated\nclass new(object):  # why\n    pass\n"),
+        ("async  def old ( ): pass\n", "async  def new ( ): pass\n"),
+    ],
+)
+def test_a_definition_is_renamed(source: str, expected: str) -> None:
+    assert edited(source, lambda tree: [Rename(tree.body[0], "new")]) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("class C:", "class C(metaclass=M):"),
+        ("class C():", "class C(metaclass=M):"),
+        ("class C( ) : # why", "class C( metaclass=M) : # why"),
+        ("class C(A, B):", "class C(A, B, metaclass=M):"),
+        ("class C((A), (B)):", "class C((A), (B), metaclass=M):"),
+        ("class C(f(A), k=(1)):", "class C(f(A), k=(1), metaclass=M):"),
+        ("class C(\n    A,\n):", "class C(\n    A, metaclass=M,\n):"),
+    ],
+)
+def test_a_class_gets_a_keyword(header: str, expected: str) -> None:
+    source, result = f"{header}\n    x = 1\n", f"{expected}\n    x = 1\n"
+    assert edited(source, lambda tree: [AddClassKeyword(tree.body[0], "metaclass", "M")]) == result

@@ -109,7 +109,8 @@ class _Round:
             node = getattr(edit, "node", None) or getattr(edit, "call", None) or getattr(edit, "display", None)
             if node is not None and node in deleted:
                 raise EditRefusedError("an edit stands in a statement that goes away")
-            if isinstance(edit, AddParameter) and edit.function in deleted:
+            changed = edit.function if isinstance(edit, AddParameter) else getattr(edit, "definition", None)
+            if changed in deleted:
                 raise EditRefusedError("an edit stands in a function that goes away")
 
     def _restructure(self, source: str, tree: ast.Module, around: Sequence[Edit], new_imports: list[str]) -> str:

@@ -61,6 +61,23 @@ class AddParameter:
 
 
 @dataclass(frozen=True, eq=False)
+class Rename:
+    """Give a function or class that is defined here another name; its uses stay."""
+
+    definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class AddClassKeyword:
+    """Give a class one more keyword behind its bases: `metaclass=Meta`."""
+
+    class_: ast.ClassDef
+    keyword: str
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
 class AddImportedName:
     """Add a name to a `from … import …`."""
 
@@ -171,6 +188,8 @@ Edit: TypeAlias = (
     | AddArgument
     | AddElement
     | AddParameter
+    | Rename
+    | AddClassKeyword
     | AddImportedName
     | Reimport
     | Insert

@@ -10,13 +10,16 @@ import ast
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from mpmodernize.rewrite import headers
 from mpmodernize.rewrite.edits import (
     AddArgument,
+    AddClassKeyword,
     AddElement,
     AddImportedName,
     AddParameter,
     EditRefusedError,
     Reimport,
+    Rename,
     Replace,
 )
 from mpmodernize.rewrite.lines import replace_statement
@@ -26,10 +29,12 @@ from mpmodernize.rewrite.reimports import reimport
 from mpmodernize.text import Replacement, Text, keep_comment_columns, newline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-SpanEdit: TypeAlias = Replace | AddArgument | AddElement | AddParameter | AddImportedName | Reimport
-SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName, Reimport)
+SpanEdit: TypeAlias = (
+    Replace | AddArgument | AddElement | AddParameter | AddImportedName | Reimport | Rename | AddClassKeyword
+)
+SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName, Reimport, Rename, AddClassKeyword)
 
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
 
@@ -83,7 +88,9 @@ def _spans(
     adding: dict[tuple[type[SpanEdit], ast.AST], list[tuple[int, SpanEdit]]] = {}
     for position, edits in groups.items():
         for edit in edits:
-            if not isinstance(edit, Replace):
+            if isinstance(edit, Rename):
+                yield Span(*headers.renamed(text, edit), frozenset({position}))
+            elif not isinstance(edit, Replace):
                 adding.setdefault((type(edit), _extended(edit)), []).append((position, edit))
             elif edit.parts:
                 start, end = text.start(edit.node), text.end(edit.node)
@@ -113,13 +120,19 @@ def _added(text: Text, edits: list[SpanEdit], parents: Mapping[ast.AST, ast.AST]
         return _parameters(text, first.function, _names(edits))
     if isinstance(first, AddImportedName):
         return _imported_names(text, first.statement, _names(edits))
+    if isinstance(first, AddClassKeyword):
+        return [headers.class_keyword(text, first)]
     return reimport(text, [each for each in edits if isinstance(each, Reimport)], parents)
 
 
-def _extended(edit: AddArgument | AddElement | AddParameter | AddImportedName | Reimport) -> ast.AST:
+def _extended(
+    edit: AddArgument | AddElement | AddParameter | AddImportedName | Reimport | AddClassKeyword,
+) -> ast.AST:
     """What an edit adds something to."""
     if isinstance(edit, AddArgument):
         return edit.call
+    if isinstance(edit, AddClassKeyword):
+        return edit.class_
     if isinstance(edit, AddElement):
         return edit.display
     return edit.function if isinstance(edit, AddParameter) else edit.statement
