@@ -56,7 +56,7 @@ def check_source(text: str, *, filename: str = "<string>", settings: Settings = 
     """
     mark, text = _without_mark(text)
     conversion = _convert(text, settings)
-    analysis = _analyse(conversion.source, conversion.python2, settings)
+    analysis = _analyse(conversion.source, conversion.python2, settings, converted=bool(conversion.changes))
     return _with_mark(mark, _checked(text, filename, settings, conversion, analysis))
 
 
@@ -68,7 +68,7 @@ def fix_source(text: str, *, filename: str = "<string>", settings: Settings = _D
     """
     mark, text = _without_mark(text)
     conversion = _convert(text, settings)
-    analysis = _analyse(conversion.source, conversion.python2, settings)
+    analysis = _analyse(conversion.source, conversion.python2, settings, converted=bool(conversion.changes))
     checked = _checked(text, filename, settings, conversion, analysis)
     if isinstance(analysis, SyntaxError):
         return _with_mark(mark, checked)
@@ -104,7 +104,9 @@ def _convert(text: str, settings: Settings) -> Conversion:
     return convert(text, settings.source_version)
 
 
-def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | SyntaxError:
+def _analyse(
+    source: str, python2: bool, settings: Settings, *, converted: bool = False
+) -> _Analysis | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -121,6 +123,7 @@ def _analyse(source: str, python2: bool, settings: Settings) -> _Analysis | Synt
 
     program = Program(source, tree, python2=python2)
     program.python2 = python2 or (settings.source_version != "3" and speaks_python2(program))
+    program.shows_python2 = converted
     diagnoses = [
         diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
     ]

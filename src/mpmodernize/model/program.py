@@ -36,6 +36,9 @@ class Program:
         self.tree = tree
         self.python2 = python2
         """Whether the file was written in Python 2: `/` between integers was floor division, `str` was bytes."""
+        self.shows_python2 = False
+        """Whether this very text has syntax of Python 2, which no fix has touched yet: not an option or a name alone,
+        which may stay when all is fixed."""
         self.index = Index(tree)
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
