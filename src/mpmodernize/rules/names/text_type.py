@@ -1,0 +1,130 @@
+"""MP206: `unicode`, `basestring`, `unichr`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Safety
+from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.old_builtins import RENAMED, renamed, spelled, uses_of
+from mpmodernize.rules.type_tests import renamed_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.base import Diagnosis
+
+_SIMPLE = (ast.Name, ast.Attribute)
+
+
+class TextType(Rule):
+    """`unicode`, `basestring` and `unichr` are gone: text is `str` in Python 3, and `chr` makes one.
+
+    ## What it does
+    Replaces the built-ins `unicode` and `basestring` by `str`, and `unichr` by `chr`. In a test of types that names
+    two of them, one remains: `isinstance(x, (str, unicode))` becomes `isinstance(x, str)`. A decoding
+    `unicode(data, "utf-8")` becomes `str(data, "utf-8")` where the data are bytes, goes away where they are text, and
+    asks where they can be both.
+
+    ## Why it matters
+    The names raise `NameError` in Python 3, in a worker often only when the first task arrives, under every start
+    method. And `str(data, "utf-8")`, which a plain renaming gives, raises `TypeError` where `data` is text already,
+    as what a file or `input()` hands out is in Python 3.
+
+    ## Example
+    ```python
+    def show(value):
+        if isinstance(value, (str, unicode)):
+            return unicode(value)
+        return unichr(value)
+    ```
+
+    ## Use instead
+    ```python
+    def show(value):
+        if isinstance(value, str):
+            return str(value)
+        return chr(value)
+    ```
+
+    ## Fix safety
+    Safe where the name alone changes, since the line could not run, and where it is known, or asked, what is decoded.
+    Unsafe where something computed is decoded: it is taken for bytes; and where both types are keys of one dict.
+
+    ## When it stays silent
+    For names that the program or an import binds, and where the program asks first whether there are any.
+
+    ## References
+    - [What's New in Python 3.0: text vs. data](https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit)
+    - [str](https://docs.python.org/3/library/stdtypes.html#str)
+    - [unicode in Python 2.7](https://docs.python.org/2.7/library/functions.html#unicode)
+    """
+
+    code = "MP206"
+    name = "text-type"
+    phase = Phase.LOCAL
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each use of the three names."""
+        for name in ("unicode", "basestring", "unichr"):
+            new = RENAMED[name]
+            for use in uses_of(program, name):
+                call = program.index.parent[use]
+                if name == "unicode" and isinstance(call, ast.Call) and call.func is use and _decodes(call):
+                    yield self._decoding(program, use, call)
+                    continue
+                edits = renamed(program, use, new) if name == "unichr" else renamed_type(program, use)
+                twice = isinstance(call, ast.Dict) and _has_key(program, call, "builtins.str")
+                advice = "keep one entry for text: the last of two wins" if twice else f"use `{new}`"
+                safety = Safety.UNSAFE if twice else Safety.SAFE
+                message = f"`{name}` is gone in Python 3: text is `{new}`"
+                if name == "unichr":
+                    message = "`unichr` is called `chr` in Python 3"
+                yield self.finding(use, message, advice=advice, edits=edits, safety=safety)
+
+    def _decoding(self, program: Program, use: ast.Name | ast.Attribute, call: ast.Call) -> Diagnosis:
+        message = "`unicode(x, encoding)` decodes bytes; `str(x, encoding)` refuses what is text already in Python 3"
+        if not call.args or any(isinstance(each, ast.Starred) for each in call.args):
+            advice = "decode bytes by `.decode(encoding)`, and leave text as it is"
+            return self.finding(use, message, advice=advice, edits=renamed(program, use, "str"), safety=Safety.UNSAFE)
+        data = call.args[0]
+        kind = _kind(program, data)
+        if kind == "str":
+            ascii_only = not isinstance(data, ast.Constant) or str(data.value).isascii()
+            safety = Safety.SAFE if ascii_only else Safety.UNSAFE
+            edits: list[Edit] = [Replace(call, "$0", (data,))]
+            return self.finding(use, message, advice="leave text as it is", edits=edits, safety=safety)
+        if kind in ("bytes", "bytearray", "memoryview"):
+            return self.finding(use, message, advice="use `str`", edits=renamed(program, use, "str"))
+        if isinstance(use, ast.Name) and isinstance(data, _SIMPLE):
+            new, needed = spelled(program, use, "str")
+            parts = [*call.args, *(each.value for each in call.keywords)]
+            keywords = [f"{each.arg}=" if each.arg else "**" for each in call.keywords]
+            prefixes = [*[""] * len(call.args), *keywords]
+            given = ", ".join(f"{prefix}${number}" for number, prefix in enumerate(prefixes))
+            code = f"$0 if isinstance($0, {new}) else {new}({given})"
+            advice = "leave text as it is, and decode bytes"
+            return self.finding(use, message, advice=advice, edits=[Replace(call, code, tuple(parts)), *needed])
+        advice = "use `str` if this gives bytes, and leave it as it is if this gives text"
+        return self.finding(use, message, advice=advice, edits=renamed(program, use, "str"), safety=Safety.UNSAFE)
+
+
+def _decodes(call: ast.Call) -> bool:
+    return len(call.args) + len(call.keywords) > 1
+
+
+def _kind(program: Program, data: ast.expr) -> str | None:
+    """The kind of what is decoded; what callers hand in, and instances hold, may come from other files too."""
+    if isinstance(data, ast.Call) and isinstance(data.func, ast.Attribute) and data.func.attr == "encode":
+        return "bytes"
+    outside = isinstance(data, ast.Name) and any(each.kind == "parameter" for each in program.index.bindings(data))
+    type_ = program.type(data)
+    return type_.kind if type_ is not None and not outside and not isinstance(data, ast.Attribute) else None
+
+
+def _has_key(program: Program, display: ast.Dict, name: str) -> bool:
+    return any(key is not None and program.qualified(key) == name for key in display.keys)
