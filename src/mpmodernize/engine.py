@@ -105,7 +105,7 @@ def _convert(text: str, settings: Settings) -> Conversion:
 
 
 def _analyse(
-    source: str, python2: bool, settings: Settings, *, converted: bool = False
+    source: str, python2: bool, settings: Settings, former: frozenset[str] = frozenset(), *, converted: bool = False
 ) -> _Analysis | SyntaxError:
     try:
         with warnings.catch_warnings():
@@ -121,7 +121,7 @@ def _analyse(
     from mpmodernize.model.python2 import speaks_python2
     from mpmodernize.rules import program_rules
 
-    program = Program(source, tree, python2=python2)
+    program = Program(source, tree, python2=python2, former=former)
     program.python2 = python2 or (settings.source_version != "3" and speaks_python2(program))
     program.shows_python2 = converted
     diagnoses = [
@@ -201,7 +201,8 @@ class _Rounds:
             return
         if not first:
             self.later += [(each, program.source) for each in self.analysis.diagnoses if id(each.fix) in applied]
-        analysis = _analyse(rewritten.source, program.python2, self._settings)
+        former = program.former | lazy_names(program)
+        analysis = _analyse(rewritten.source, program.python2, self._settings, former)
         if isinstance(analysis, SyntaxError):
             raise RuntimeError(f"a fix made a file that does not parse: {analysis}")
         self.analysis = analysis

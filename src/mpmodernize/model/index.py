@@ -163,7 +163,8 @@ class Index:
             self._record(node, scope)
             children: list[tuple[ast.AST, Scope]] = []
             for child, child_scope in self._children(node, scope):
-                self.parent[child] = node
+                if not isinstance(self.parent.get(child), ast.comprehension):  # it stands between the two
+                    self.parent[child] = node
                 if child_scope is not scope:
                     self._scopes[child] = child_scope
                 children.append((child, child_scope))

@@ -8,11 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.compatibility import Compatibility
+from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.functions import Functions
 from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.index import Index
 from mpmodernize.model.names import Names
+from mpmodernize.model.laziness import Laziness
+from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
 from mpmodernize.model.touched import Touched
@@ -31,7 +34,9 @@ _COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
 class Program:
     """The model of one file."""
 
-    def __init__(self, source: str, tree: ast.Module, *, python2: bool = False) -> None:
+    def __init__(
+        self, source: str, tree: ast.Module, *, python2: bool = False, former: frozenset[str] = frozenset()
+    ) -> None:
         self.source = source
         self.tree = tree
         self.python2 = python2
@@ -40,6 +45,10 @@ class Program:
         """Whether this very text has syntax of Python 2, which no fix has touched yet: not an option or a name alone,
         which may stay when all is fixed."""
         self.index = Index(tree)
+        self.former = former
+        """Names of what was lazy in Python 2 already (`izip`, `viewkeys`) that fixes have replaced since."""
+        self.siblings: frozenset[str] = frozenset()
+        """The modules beside the file: they come before those of the library."""
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
         self.types = Types(self.index, self.names, self.functions)
@@ -76,6 +85,21 @@ class Program:
         return State(self.index, self.functions, self.starts)
 
     @cached_property
+    @cached_property
+    def consumption(self) -> Consumption:
+        """What becomes of values."""
+        return Consumption(self)
+
+    @cached_property
+    def laziness(self) -> Laziness:
+        """Where an iterator, a view or a range would not do for a list."""
+        return Laziness(self)
+
+    @cached_property
+    def mappings(self) -> Mappings:
+        """What is a dictionary."""
+        return Mappings(self)
+
     def touched(self) -> Touched:
         """Which names statements have to do with."""
         return Touched(self)

@@ -1,0 +1,202 @@
+"""Whether anybody can tell a list from what Python 3 makes in its place: an iterator, a view, a range.
+
+Sources: *Functional built-ins*, *Dictionary view objects* and *Ranges* in the library references of 2.7 and 3.13.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.consumption import Use, Way
+from mpmodernize.model.scopes import FUNCTION_NODES
+
+if TYPE_CHECKING:
+    from mpmodernize.model.program import Program
+
+_BY_VIEW = frozenset(
+    {Way.DROPPED, Way.ITERATED, Way.CONTAINS, Way.MEASURED, Way.TRUTH, Way.REVERSED, Way.COMBINED, Way.CHECKED}
+)
+"""What a view does as a list does, or what no list does."""
+_BY_RANGE = _BY_VIEW | {Way.INDEXED, Way.SLICED, Way.SENT, Way.KEPT, Way.PASSED}
+"""What a range does as a list does. What others do with one that they get is not followed: hardly any changes it."""
+_LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "map", "filter", "iter"))
+_CHANGING = frozenset(
+    (
+        "append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft "
+        "extendleft __setitem__ __delitem__"
+    ).split()
+)
+
+
+class Laziness:
+    """Compares how a value is consumed with what Python 3's lazy objects can do."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index = program.index
+
+    # -- iterators ---------------------------------------------------------------------------------
+
+    def missed_by_iterator(self, call: ast.Call) -> Use | None:
+        """The use that shows that this is an iterator and no list; `None` where all is the same."""
+        uses = self._program.consumption.uses(call)
+        for use in uses:
+            if use.way not in (Way.ITERATED, Way.CONTAINS):
+                return use
+        if not uses:
+            return None
+        if len(uses) > 1:
+            return Use(Way.KEPT, uses[1].node, "twice")
+        (use,) = uses
+        if self._runs_late(call, use.node) or self._is_disturbed(call, use.node):
+            return Use(Way.ITERATED, use.node, "late")
+        return None
+
+    def _runs_late(self, call: ast.Call, use: ast.expr) -> bool:
+        """Whether the only use is elsewhere: in a loop, behind other work, in a function that goes through it often."""
+        if use is call:
+            return False
+        function = self._index.function(use)
+        if function is not self._index.function(call):
+            return self._repeats_in_function(use)
+        stored = self._program.consumption.name_of(call)
+        if stored is None or not self._program.consumption.is_used_once_and_next(stored, use):
+            return True
+        store, last = self._index.statement(call), self._index.statement(use)
+        block = self._index.block(store)
+        between = block[block.index(store) + 1 : block.index(last)]
+        names = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+        return any(
+            not self._program.effects.only_computes(each)
+            or any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(each))
+            for each in between
+        )
+
+    def _repeats_in_function(self, use: ast.expr) -> bool:
+        child: ast.AST = use
+        for ancestor in self._index.ancestors(use):
+            if isinstance(ancestor, FUNCTION_NODES):
+                return False
+            if isinstance(ancestor, (ast.While, ast.Lambda)):
+                return True
+            if isinstance(ancestor, (ast.For, ast.comprehension)) and child is not ancestor.iter:
+                return True
+            child = ancestor
+        return True
+
+    def _is_disturbed(self, call: ast.Call, use: ast.expr) -> bool:
+        """Whether a loop over the iterator and the iterator itself get in each other's way.
+
+        The function prints, or asks, between the turns of the loop; or the loop changes what the iterator reads.
+        """
+        loop = self._loop_over(use)
+        if loop is None:
+            return False
+        if call.args and self._acts(call.args[0]):
+            return True
+        if not isinstance(loop, ast.For):
+            return False
+        read = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+        return any(self._changes(node, read) for statement in loop.body for node in ast.walk(statement))
+
+    def _loop_over(self, use: ast.expr) -> ast.For | ast.comprehension | None:
+        child: ast.AST = use
+        for ancestor in self._index.ancestors(use):
+            if isinstance(ancestor, (ast.For, ast.comprehension)):
+                return ancestor if child is ancestor.iter else None
+            if not isinstance(ancestor, ast.Call) or not self._is_lazy(ancestor):
+                return None
+            child = ancestor
+        return None
+
+    def _is_lazy(self, call: ast.Call) -> bool:
+        name = self._program.qualified(call.func) or ""
+        return name in _LAZY or name.startswith("itertools.")
+
+    def _acts(self, function: ast.expr) -> bool:
+        if isinstance(function, ast.Lambda):
+            return self._program.effects.certainly_acts(function.body)
+        definition = self._program.functions.resolve(function)
+        return definition is not None and self._program.effects.certainly_acts(definition)
+
+    @staticmethod
+    def _changes(node: ast.AST, names: set[str]) -> bool:
+        """Whether this changes, in place, what one of the names stands for."""
+        if isinstance(node, ast.Attribute) and node.attr in _CHANGING:
+            return isinstance(node.value, ast.Name) and node.value.id in names
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return isinstance(node.value, ast.Name) and node.value.id in names
+        return False
+
+    # -- views and ranges --------------------------------------------------------------------------
+
+    def missed_by_view(self, call: ast.Call) -> Use | None:
+        """The use that shows that this is a view of a dictionary and no list."""
+        uses = self._program.consumption.uses(call)
+        for use in uses:
+            if use.way not in _BY_VIEW:
+                return use
+        moved = next((use for use in uses if use.node is not call), None)
+        if moved is not None and self._may_change(call):
+            return Use(Way.KEPT, moved.node, "live")
+        return None
+
+    def _may_change(self, call: ast.Call) -> bool:
+        """Whether the dictionary of a stored view may change before the view is looked at."""
+        assert isinstance(call.func, ast.Attribute)
+        receiver = call.func.value
+        if not isinstance(receiver, ast.Name):
+            return True
+        owner = self._index.owner(receiver)
+        scope = self._index.scope(call).function()
+        if owner is None or owner is not scope:
+            return True
+        for use in self._index.uses(receiver.id, owner):
+            parent = self._index.parent[use]
+            before = use is receiver or (use.lineno, use.col_offset) < (receiver.lineno, receiver.col_offset)
+            if before and self._index.loop(receiver) is None:
+                continue
+            read_only = (
+                (isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Load))
+                or (isinstance(parent, ast.Attribute) and parent.attr not in _CHANGING)
+                or isinstance(parent, (ast.For, ast.comprehension, ast.Compare))
+                or self._program.names.calls(parent, "builtins.len", "builtins.sorted", "builtins.print")
+            )
+            if not read_only:
+                return True
+        return False
+
+    def turns(self, call: ast.Call) -> tuple[list[ast.AST], ast.expr | None] | None:
+        """What runs between the turns of a loop over this, and the loop's target; `None` where there is no loop.
+
+        The loop is a `for`, a comprehension or the function of a `map` or `filter`.
+        """
+        loop = self._loop_over(call)
+        if isinstance(loop, ast.For):
+            plain = loop.iter is call
+            return [*loop.body], loop.target if plain else None
+        if isinstance(loop, ast.comprehension):
+            owner = self._index.parent[loop]
+            kept = [each for each in ast.iter_child_nodes(owner) if each is not loop]
+            return [*kept, *loop.ifs], loop.target
+        parent = self._index.parent[call]
+        if self._program.names.calls(parent, "builtins.map", "builtins.filter"):
+            assert isinstance(parent, ast.Call)
+            function = parent.args[0]
+            if isinstance(function, ast.Lambda):
+                return [function.body], None
+            definition = self._program.functions.resolve(function)
+            return ([*definition.body], None) if definition is not None else None
+        return None
+
+    def missed_by_range(self, call: ast.Call) -> Use | None:
+        """The use that shows that this is a range and no list."""
+        for use in self._program.consumption.uses(call):
+            if use.way is Way.METHOD and use.detail in ("index", "count"):
+                continue
+            if use.way is Way.COMBINED and not isinstance(self._index.parent[use.node], ast.BinOp):
+                continue
+            if use.way not in _BY_RANGE:
+                return use
+        return None
