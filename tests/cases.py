@@ -21,6 +21,8 @@ from mpmodernize.verify.runner import run
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mpmodernize.files.decode import Misread
+
 _MARKER = re.compile(r"# error: ([A-Z0-9, ]+?)\s*$")
 
 
@@ -49,6 +51,11 @@ class Case:
     def text(self) -> str:
         """Its source."""
         return decode(self.path.read_bytes()).text
+
+    @property
+    def misread(self) -> Misread | None:
+        """Why its coding declaration is not true."""
+        return decode(self.path.read_bytes()).misread
 
     @property
     def runnable(self) -> Path:
@@ -103,7 +110,7 @@ def assert_fixed_as_expected(case: Case, *, bless: bool) -> None:
     for path, settings in ((case.fixed, Settings()), (case.unsafe, Settings(unsafe_fixes=True))):
         if path == case.unsafe and not path.exists():
             continue
-        result = fix_source(case.text, settings=settings)
+        result = fix_source(case.text, settings=settings, misread=case.misread)
         assert result.source == case.golden(path, result.source, bless=bless)
         assert fix_source(result.source, settings=settings).source == result.source, "fixing twice is fixing once"
 

@@ -20,6 +20,7 @@ from mpmodernize.text import line_map
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mpmodernize.files.decode import Misread
     from mpmodernize.model.program import Program
     from mpmodernize.python2 import Conversion
     from mpmodernize.rules.base import Diagnosis, Fix
@@ -49,26 +50,35 @@ class Result:
         return self.source != self.original
 
 
-def check_source(text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT) -> Result:
+def check_source(
+    text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT, misread: Misread | None = None
+) -> Result:
     """Find what is wrong in a text, and change nothing.
 
-    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`.
+    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`. `misread` comes from decoding a file
+    whose coding declaration is not true.
     """
     mark, text = _without_mark(text)
-    conversion = _convert(text, settings)
-    analysis = _analyse(conversion.source, conversion.python2, settings, converted=bool(conversion.changes))
+    conversion = _convert(text, settings, misread)
+    analysis = _analyse(
+        conversion.source, conversion.python2, settings, converted=conversion.python2 and bool(conversion.changes)
+    )
     return _with_mark(mark, _checked(text, filename, settings, conversion, analysis))
 
 
-def fix_source(text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT) -> Result:
+def fix_source(
+    text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT, misread: Misread | None = None
+) -> Result:
     """Put right what can be put right, and report the rest.
 
     `fixed` holds what was repaired and `findings` what is left. A text that cannot be parsed comes back as it is.
     Raises `RuntimeError` if the fixes do not settle, which is a bug of the tool.
     """
     mark, text = _without_mark(text)
-    conversion = _convert(text, settings)
-    analysis = _analyse(conversion.source, conversion.python2, settings, converted=bool(conversion.changes))
+    conversion = _convert(text, settings, misread)
+    analysis = _analyse(
+        conversion.source, conversion.python2, settings, converted=conversion.python2 and bool(conversion.changes)
+    )
     checked = _checked(text, filename, settings, conversion, analysis)
     if isinstance(analysis, SyntaxError):
         return _with_mark(mark, checked)
@@ -98,10 +108,10 @@ class _Analysis:
     diagnoses: list[Diagnosis]
 
 
-def _convert(text: str, settings: Settings) -> Conversion:
+def _convert(text: str, settings: Settings, misread: Misread | None) -> Conversion:
     from mpmodernize.python2 import convert
 
-    return convert(text, settings.source_version)
+    return convert(text, settings.source_version, misread)
 
 
 def _analyse(

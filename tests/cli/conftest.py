@@ -42,7 +42,13 @@ KINDS = {
 }
 
 
-def check_source(text: str, *, filename: str = "<string>", settings: Settings = DEFAULTS) -> FakeResult:  # noqa: ARG001
+def check_source(
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = DEFAULTS,  # noqa: ARG001
+    misread: object = None,  # noqa: ARG001
+) -> FakeResult:
     """Each word of KINDS is a finding; CRASH is a bug."""
     if "CRASH" in text:
         raise RuntimeError("a bug")
@@ -63,7 +69,13 @@ def check_source(text: str, *, filename: str = "<string>", settings: Settings = 
     return FakeResult(filename, text, text, (), tuple(found))
 
 
-def fix_source(text: str, *, filename: str = "<string>", settings: Settings = DEFAULTS) -> FakeResult:
+def fix_source(
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = DEFAULTS,
+    misread: object = None,  # noqa: ARG001
+) -> FakeResult:
     """FIXME becomes FIXED on a line of its own below a new first line; EURO a sign that few encodings have."""
     before = check_source(text, filename=filename, settings=settings)
     if "BROKEN" in text:

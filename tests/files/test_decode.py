@@ -43,13 +43,9 @@ def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("data", "line", "message"),
     [
-        (b"x = 1\ny = '\xd6\xd0'\n", 2, "byte 0xd6 is not utf-8, and no encoding is declared"),
-        (b"# coding: ascii\r\nx\r\n'\xd6'", 3, "byte 0xd6 is not ascii"),
-        (b"#!python\n# coding: klingon\n", 2, "encoding klingon is unknown"),
         (b"# coding: hex\n", 1, "does not decode the file"),
         (b"# coding: undefined\n", 1, "does not decode the file"),
         (b"a\rb\r\0", 3, "NUL byte"),
-        ("\ufeff# coding: gbk\n".encode(), 1, "the byte order mark UTF-8"),
         ("x = 1".encode("utf-16"), 1, "UTF-16"),
         ("x = 1".encode("utf-32"), 1, "UTF-32"),
     ],
@@ -58,6 +54,50 @@ def test_what_is_no_source_text_is_refused_with_its_line(data: bytes, line: int,
     with pytest.raises(UndecodableError, match=message) as caught:
         decode(data)
     assert caught.value.line == line
+
+
+GBK = "# 多进程计数\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line", "message", "certain"),
+    [
+        (b"x = 1\ny = '\xe9t\xe9'\n", "iso-8859-1", 2, "byte 0xe9 is not utf-8, and no encoding is declared", False),
+        (b"x = 1\ny = '\x93x\x94'\n", "cp1252", 2, "byte 0x93 is not utf-8, and no encoding is declared", False),
+        (b"x = 1\ny = '\x81'\n", "iso-8859-1", 2, "byte 0x81 is not utf-8", False),
+        (GBK.encode("gbk"), "gbk", 1, "byte 0xb6 is not utf-8", False),
+        (b"# coding: utf-8\n" + GBK.encode("gbk"), "gbk", 2, "byte 0xb6 is not utf-8", False),
+        (b"# coding: ascii\r\nx\r\n'\xd6'", "iso-8859-1", 3, "byte 0xd6 is not ascii", False),
+        ("# coding: ascii\n# é\n".encode(), "utf-8", 2, "byte 0xc3 is not ascii", True),
+        (b"# coding: gb2312\n" + "# 镕\n".encode("gbk"), "gb18030", 2, "is not gb2312", True),
+        (b"# coding: shift_jis\n" + "# ①\n".encode("cp932"), "cp932", 2, "is not shift_jis", True),
+        (b"#!python\n# coding: klingon\n", "utf-8", 2, "encoding klingon is unknown", True),
+        (b"#!python\n# coding: klingon\n# \xe9\n", "iso-8859-1", 2, "encoding klingon is unknown", False),
+        (b"# coding: utf-16\nx = 1\n", "utf-8", 1, "encoding utf-16 is unknown", True),
+        ("\ufeff# coding: gbk\n".encode(), "utf-8", 1, "the byte order mark UTF-8", True),
+    ],
+)
+def test_a_file_with_an_untrue_declaration_is_read_by_its_looks_and_keeps_its_bytes(
+    data: bytes, encoding: str, line: int, message: str, certain: bool
+) -> None:
+    decoded = decode(data)
+    assert decoded.misread is not None
+    assert (decoded.encoding, decoded.misread.line, decoded.misread.certain) == (encoding, line, certain)
+    assert message in decoded.misread.message
+    assert decoded.encode(decoded.text) == data
+    assert decoded.encode(decoded.text + "# end\n") == data + b"# end\n"
+
+
+def test_a_true_declaration_is_not_doubted() -> None:
+    assert decode("# coding: gbk\n# 中文\n".encode("gbk")).misread is None
+    assert decode("# é, in UTF-8\n".encode()).misread is None
+
+
+def test_the_byte_order_mark_of_a_file_that_is_not_utf_8_goes_with_the_first_change() -> None:
+    data = "\ufeffx = 1\n".encode() + b"# \xe9\n"
+    decoded = decode(data)
+    assert decoded.encode(decoded.text) == data
+    assert decoded.encode("# coding: latin-1\n" + decoded.text) == b"# coding: latin-1\nx = 1\n# \xe9\n"
 
 
 def test_a_character_that_the_encoding_lacks_is_named() -> None:

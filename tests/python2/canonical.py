@@ -9,7 +9,7 @@ As a program it reads lines of JSON, `[file, encoding]`, and writes a line for e
 """
 
 # The oldest Python that runs this file is 2.7, whose ways the linter would modernize.
-# ruff: noqa
+# ruff: noqa: ARG002, B905, F401, N802, N815, PTH123, RUF005, UP004, UP031, UP036
 
 import ast
 import codecs

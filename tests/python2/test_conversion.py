@@ -32,7 +32,6 @@ PAIRS = [
 
 PYTHON_3 = [
     "print('a', 'b')\n",
-    "print ('a', 'b')\n",
     "print('a'), exit()\n",
     "print(x) if y else z\n",
     "print = log\nprint.x\n",

@@ -10,6 +10,7 @@ from mpmodernize.python2.scopes import Scopes
 from mpmodernize.python2.structure import COMPOUND, is_string, is_word
 
 if TYPE_CHECKING:
+    from mpmodernize.files.decode import Misread
     from mpmodernize.python2.structure import Source
 
 
@@ -34,8 +35,14 @@ class Context:
         self.changes: list[Change] = []
         self.definite = 0
         """How many forms were converted that no Python 3 program contains."""
+        self.is_python2 = False
+        """Whether the file is judged to be Python 2."""
+        self.misread: Misread | None = None
+        """Why the declared encoding is not the one in which the file was read."""
         self.called_print = False
         """Whether there is a `print(…)` that is a call in Python 3 and would print a tuple in Python 2."""
+        self.spaced_tuple: tuple[int, int] | None = None
+        """The first `print ("a", b)`, with a blank: it says nothing about the language, and means two things."""
         self.bytes_literals: list[int] = []
         """The literals with a `b`."""
         self.lambda_stops: dict[int, int] = {}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from mpmodernize.python2 import (
     accidents,
     comprehensions,
+    encodings,
     exceptions,
     indentation,
     literals,
@@ -28,11 +29,12 @@ from mpmodernize.python2.context import Change, Context
 from mpmodernize.python2.edits import OffsetMap, apply
 from mpmodernize.python2.evidence import is_python3
 from mpmodernize.python2.structure import Source
-from mpmodernize.text import keep_comment_columns
+from mpmodernize.text import Replacement, keep_comment_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mpmodernize.files.decode import Misread
     from mpmodernize.python2.structure import Statement
 
 SourceVersion = Literal["auto", "2", "3"]
@@ -65,24 +67,44 @@ class Conversion:
         return self._offsets.original(offset)
 
 
-def convert(text: str, source_version: SourceVersion = "auto") -> Conversion:
+def convert(text: str, source_version: SourceVersion = "auto", misread: Misread | None = None) -> Conversion:
     """Convert a text to Python 3 if it is Python 2. Never raises: what is broken in both languages comes out as it is.
 
     `"3"` converts nothing. `"2"` takes the text for Python 2 unless it shows that it is Python 3 already.
-    `"auto"` wants a form that only Python 2 has, or a first line that names `python2`.
+    `"auto"` wants a form that only Python 2 has, or a first line that names `python2`. Whatever the language, a coding
+    declaration comes out true: `misread` says why it is not.
     """
-    if source_version == "3":
+    correction = encodings.correct(text, misread)
+    context = _converted(text, source_version, misread) if source_version != "3" else None
+    changes: list[Change] = []
+    replacements: list[Replacement] = []
+    if context is not None and context.is_python2:
+        changes = context.changes
+        replacements = keep_comment_columns(text, context.edits.replacements())
+    elif context is not None:
+        changes = prints.doubts(context)
+    if correction is not None:
+        changes.append(Change("MP122", correction.start, correction.end, correction.message, correction.certain))
+        replacements = encodings.merge(replacements, correction.replacement)
+    python2 = context is not None and context.is_python2
+    if not changes and not python2:
         return Conversion(text)
+    ordered = tuple(sorted(changes, key=lambda change: (change.start, change.code)))
+    return Conversion(apply(text, replacements), ordered, python2, OffsetMap(replacements))
+
+
+def _converted(text: str, source_version: SourceVersion, misread: Misread | None) -> Context:
+    """Find what is to be found, and decide whether the text is Python 2."""
     source = Source(text)
     context = Context(source)
+    context.misread = misread
     _find(context)
     assumed = source_version == "2" or _SHEBANG.match(text) is not None
     python2 = context.definite > 0 or (assumed and not context.called_print)
-    if not python2 or is_python3(context):
-        return Conversion(text)
-    replacements = keep_comment_columns(text, context.edits.replacements())
-    changes = tuple(sorted(context.changes, key=lambda change: (change.start, change.code)))
-    return Conversion(apply(text, replacements), changes, True, OffsetMap(replacements))
+    context.is_python2 = python2 and not is_python3(context)
+    if context.is_python2 and misread is not None and not misread.certain:
+        encodings.spell_utf8(context, misread.encoding)
+    return context
 
 
 def _find(context: Context) -> None:

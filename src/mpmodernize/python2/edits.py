@@ -44,6 +44,10 @@ class Edits:
         if token not in self._settled:
             self._tokens[token] = text
 
+    def is_replaced(self, token: int) -> bool:
+        """Whether something stands in the place of a token already."""
+        return token in self._tokens
+
     def blank(self, token: int, text: str) -> None:
         """Put `text` in the place of the blank before a token."""
         self._gaps[token] = text

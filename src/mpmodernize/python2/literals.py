@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mpmodernize.python2.encodings import declaration
 from mpmodernize.python2.structure import is_string, is_word
 
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
 
-_CODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BACKSLASHED = re.compile(r"\\(?:\r\n|[0-7]{1,3}|.)", re.DOTALL)
 _RAW_ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})?")
 
@@ -132,12 +132,11 @@ def _spell_bytes(encoded: bytes) -> str:
 
 
 def _coding(context: Context) -> str:
-    """Return the encoding that the file declares (PEP 263)."""
-    for line in context.source.text[:1000].splitlines()[:2]:
-        declared = _CODING.match(line)
-        if declared:
-            return declared[1]
-    return "utf-8"
+    """Return the encoding of the file (PEP 263)."""
+    if context.misread is not None:
+        return context.misread.encoding
+    declared = declaration(context.source.text)
+    return declared.name if declared is not None else "utf-8"
 
 
 def join_bytes(context: Context) -> None:

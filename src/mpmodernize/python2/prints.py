@@ -10,14 +10,18 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from mpmodernize.python2.evidence import is_python3
 from mpmodernize.python2.structure import OPERATOR_WORDS, is_string, is_word
 
 if TYPE_CHECKING:
-    from mpmodernize.python2.context import Context
+    from mpmodernize.python2.context import Change, Context
     from mpmodernize.python2.structure import Statement
 
 _PRINT = "`print` is a statement in Python 2 and a syntax error in Python 3"
 _PRINT_TUPLE = "`print` with parentheses and commas prints a tuple in Python 2 and several values in Python 3"
+_PRINT_DOUBT = (
+    "this prints a tuple if the file is Python 2, and several values if it is Python 3; nothing else tells which"
+)
 _PRINT_EMPTY = "`print()` prints an empty tuple in Python 2 and an empty line in Python 3"
 _PRINT_NAME = "`print` alone ends the line in Python 2 and does nothing in Python 3"
 _PRINT_OPERAND = "`print` takes all that follows in Python 2, and only the parentheses in Python 3"
@@ -62,6 +66,15 @@ def convert_print(context: Context, statement: Statement) -> None:
         _convert_plain(context, first, stop)
 
 
+def doubts(context: Context) -> list[Change]:
+    """The finding on a file that prints a tuple, or several values, and is not known to be Python 2."""
+    if context.spaced_tuple is None or context.called_print or is_python3(context):
+        return []
+    context.changes.clear()
+    context.found("MP123", *context.spaced_tuple, _PRINT_DOUBT, fixed=False)
+    return context.changes
+
+
 def _convert_parenthesised(context: Context, first: int, stop: int) -> None:
     """Convert `print (…)`, which is valid in both languages."""
     source, code = context.source, context.code
@@ -77,6 +90,7 @@ def _convert_parenthesised(context: Context, first: int, stop: int) -> None:
         context.called_print = True  # only a call has keyword and starred arguments
     elif len(parts) > 1 or code[first + 2] == "yield":
         context.called_print |= not spaced
+        context.spaced_tuple = context.spaced_tuple or (first, stop)
         context.edits.wrap(first + 1, stop, "(", ")")
         _drop_blank(context, first + 1)
         context.found("MP101", first, stop, _PRINT_TUPLE)

@@ -4,11 +4,11 @@ from mpmodernize.rules.base import SyntaxRule
 
 
 class InvalidSyntax(SyntaxRule):
-    """A file that is valid in neither Python 2 nor Python 3, or cannot be decoded.
+    """A file that is valid in neither Python 2 nor Python 3, or cannot be read.
 
     ## What it does
-    Reports files that the tool cannot read: a syntax error in both languages, an encoding that is declared but wrong,
-    a file that cannot be opened.
+    Reports files that the tool cannot read: a syntax error in both languages, a NUL byte, UTF-16, a file that cannot be
+    opened. An encoding that is declared but wrong is `wrong-encoding`.
 
     ## Why it matters
     A file that cannot be read cannot be checked. Nothing is written to it; the other files are still done.
