@@ -37,18 +37,28 @@ class Compatibility:
 
     def asks_first(self, node: ast.AST) -> bool:
         """Whether the program asks for the Python version, or for the name itself, before it comes to `node`."""
+        if self.asks_version(node):
+            return True
+        child = node
+        for ancestor in self._index.ancestors(node):
+            if isinstance(ancestor, ast.Try):
+                if self._tries(ancestor, child, node):
+                    return True
+            elif isinstance(ancestor, ast.ExceptHandler) and "NameError" in caught(ancestor):
+                return True
+            child = ancestor
+        return False
+
+    def asks_version(self, node: ast.AST) -> bool:
+        """Whether a condition around `node` asks for the Python version or whether a name exists."""
         child = node
         for ancestor in self._index.ancestors(node):
             if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
                 if child is not ancestor.test and self._asks(ancestor.test):
                     return True
-            elif isinstance(ancestor, ast.BoolOp):
-                if any(self._asks(value) for value in ancestor.values if value is not child):
-                    return True
-            elif isinstance(ancestor, ast.Try):
-                if self._tries(ancestor, child, node):
-                    return True
-            elif isinstance(ancestor, ast.ExceptHandler) and "NameError" in caught(ancestor):
+            elif isinstance(ancestor, ast.BoolOp) and any(
+                self._asks(value) for value in ancestor.values if value is not child
+            ):
                 return True
             child = ancestor
         return False
@@ -63,7 +73,9 @@ class Compatibility:
             return bool(names & _CAUGHT)
         if names & {"NameError"} or (names & {"AttributeError"} and isinstance(node, ast.Attribute)):
             return True
-        return bool(names & wide) and len(statement.body) == 1 and isinstance(child, (ast.Expr, ast.Assign))
+        # `try: n = int(raw_input())` / `except: …` is about what is typed, `try: text = unicode` / `except: …` is not
+        alone = isinstance(child, (ast.Expr, ast.Assign)) and child.value is node
+        return bool(names & wide) and len(statement.body) == 1 and alone
 
     def _asks(self, test: ast.expr) -> bool:
         if test not in self._asking:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mpmodernize.model.python2 import BUILTINS, MODULES
+from mpmodernize.model import library
+from mpmodernize.model.python2 import BUILTINS
 
 KNOWN_MODULES = frozenset(
     (
@@ -20,30 +21,86 @@ KNOWN_MODULES = frozenset(
 CONVENTIONAL_MODULES = {"mp": "multiprocessing", "multiprocessing": "multiprocessing"}
 """Names by which everybody knows a module: what a snippet means that uses them and imports nothing."""
 
-OLD_NAMES = (
-    BUILTINS
-    | MODULES
-    | frozenset(
-        (
-            "assertEquals assertNotEquals assert_ clock decodestring encodestring exc_clear exc_type exc_value "
-            "exitfunc func_name getargspec getcwdu has_key ifilter imap isAlive isCallable iteritems iterkeys "
-            "itervalues izip letters maketrans maxint setdefaultencoding tostring urllib viewitems viewkeys "
-            "viewvalues xreadlines"
-        ).split()
-    )
+_PLAIN_WORDS = frozenset("apply buffer cmp coerce file intern long reduce reload unicode".split())
+"""Built-ins of Python 2 that stand in every other comment: they count where they are called, or stand in a tuple."""
+OLD_NAMES = (BUILTINS - _PLAIN_WORDS) | frozenset(
+    (
+        "StopIteration __cmp__ __delslice__ __div__ __getslice__ __metaclass__ __nonzero__ __setslice__ __unicode__ "
+        "assertEquals assertItemsEqual assertNotEquals assertRaisesRegexp assertRegexpMatches assert_ "
+        "assertNotRegexpMatches exitfunc failIf failUnless func_closure func_code func_defaults func_dict func_doc "
+        "func_globals func_name has_key im_class im_func im_self isAlive iteritems iterkeys itervalues "
+        "setdefaultencoding viewitems viewkeys viewvalues xreadlines"
+    ).split()
 )
 """Words one of which a file has if a rule about old names speaks though nothing else shows that it is Python 2."""
 
+_TABLES = (
+    library.SYS, library.SYS_GONE, library.OS, library.OS_GONE, library.STRING, library.TYPES, library.TYPES_GONE,
+    library.ITERTOOLS, library.OPERATOR, library.OPERATOR_GONE, library.ELSEWHERE, library.ELSEWHERE_GONE,
+    library.URLLIB,
+)  # fmt: skip
+_OLD_PLACES = frozenset(tuple(name.rsplit(".", 1)) for table in _TABLES for name in table) | {
+    ("os", "errno"),
+    ("time", "clock"),
+}
+_IN_PLACES = frozenset(name for _, name in _OLD_PLACES)
+_DIVIDED_MODULES = frozenset(module for module, _ in _OLD_PLACES)
+
 _WORD = re.compile(r"[^\W\d]\w*")
-_OF_INTEREST = re.compile(r"multiprocessing|concurrent|\bmp\.")
-_USED_AS_MODULE = re.compile(r"(?<![\w.])([a-z]+)\.\w")
-_IMPORT_LINE = re.compile(r"^(?:import|from)\b.*", re.MULTILINE)
+_PLAIN = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(sorted(_PLAIN_WORDS))})\((?!s\))"
+    r"|[(,][ \t]*(?:cmp|long|unicode)[ \t]*[,)]"
+    r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)",
+    re.MULTILINE,
+)
+_DOTTED = re.compile(r"(?<![\w.])([^\W\d]\w*)\.([^\W\d]\w*)")
+_IMPORT = re.compile(
+    r"^[ \t]*(?:try:[ \t]*)?(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b(.*))", re.MULTILINE
+)
+_TOP_IMPORT = re.compile(r"^(?:import|from)\b.*", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|.*)", re.MULTILINE)
 
 
 def concerns(source: str) -> bool:
     """Whether a text mentions processes or old names, or uses a known module and seems to import it nowhere."""
-    if _OF_INTEREST.search(source) is not None or not OLD_NAMES.isdisjoint(_WORD.findall(source)):
+    if "multiprocessing" in source or "concurrent" in source or "mp." in source:
         return True
-    used = KNOWN_MODULES.intersection(_USED_AS_MODULE.findall(source))
-    imported = set(re.findall(r"\w+", " ".join(_IMPORT_LINE.findall(source)))) if used else set()
-    return not used <= imported
+    words = set(_WORD.findall(source))
+    if not OLD_NAMES.isdisjoint(words) or (not _PLAIN_WORDS.isdisjoint(words) and _PLAIN.search(source) is not None):
+        return True
+    imported, renamed = _imported(source)
+    if not library.GONE_MODULES.isdisjoint(imported) or not _DIVIDED_MODULES.isdisjoint(renamed):
+        return True
+    if not _IN_PLACES.isdisjoint(words) and _has_old_place(source):
+        return True
+    missing = KNOWN_MODULES & words
+    missing -= set(_WORD.findall(" ".join(_TOP_IMPORT.findall(source)))) if missing else set()
+    return bool(missing) and not missing.isdisjoint(module for module, _ in _DOTTED.findall(source))
+
+
+def _imported(source: str) -> tuple[set[str], set[str]]:
+    """The modules that a text imports, and those that it gives another name."""
+    imported: set[str] = set()
+    renamed: set[str] = set()
+    for modules, package, names in _IMPORT.findall(source):
+        for part in modules.split(",") if modules else ():
+            module, _, name = part.strip().partition(" ")
+            imported.add(module)
+            if name:
+                renamed.add(module)
+                imported.add(name.split()[-1])
+        if package:
+            imported.add(package)
+            imported |= {f"{package}.{name}" for name in _WORD.findall(names)}
+    return imported, renamed
+
+
+def _has_old_place(source: str) -> bool:
+    """Whether a text has `string.join`, or `from string import join`."""
+    if not _OLD_PLACES.isdisjoint(_DOTTED.findall(source)):
+        return True
+    return any(
+        module in _DIVIDED_MODULES
+        and any((module, name) in _OLD_PLACES or name == "*" for name in re.findall(r"\w+|\*", names))
+        for module, names in _FROM.findall(source)
+    )

@@ -12,6 +12,7 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
+from mpmodernize.model import library
 from mpmodernize.model.glance import CONVENTIONAL_MODULES
 from mpmodernize.model.python2 import BUILTINS
 
@@ -44,6 +45,11 @@ _STARRED = {
     ),
     "time": frozenset(("clock time sleep strftime localtime gmtime ctime perf_counter process_time monotonic").split()),
 }
+
+_MOVED = (library.SYS, library.OS, library.STRING, library.TYPES, library.ITERTOOLS, library.OPERATOR)
+for _old in (*(name for table in _MOVED for name in table), *library.ELSEWHERE):
+    _module, _, _name = _old.rpartition(".")
+    _STARRED[_module] = _STARRED.get(_module, frozenset()) | {_name}
 
 
 def canonical(name: str) -> str:

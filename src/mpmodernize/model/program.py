@@ -12,6 +12,7 @@ from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.functions import Functions
 from mpmodernize.model.import_time import ImportTime
+from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
 from mpmodernize.model.names import Names
 from mpmodernize.model.laziness import Laziness
@@ -73,6 +74,11 @@ class Program:
     def compatibility(self) -> Compatibility:
         """Where the program asks for the Python version or for a name before it uses it."""
         return Compatibility(self.index, self.names)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What the program imports, and where it uses that."""
+        return Imports(self.index, self.compatibility)
 
     @cached_property
     def effects(self) -> Effects:

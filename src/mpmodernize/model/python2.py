@@ -22,13 +22,13 @@ TELLING_BUILTINS = BUILTINS - {"apply", "buffer", "cmp", "coerce", "file", "inte
 """Those whose mere use shows Python 2: the others may be names that a `from … import *` brings in."""
 MODULES = frozenset(
     (
-        "BaseHTTPServer CGIHTTPServer ConfigParser Cookie HTMLParser Queue SimpleHTTPServer SocketServer StringIO "
-        "Tkinter UserDict UserList UserString __builtin__ cPickle cStringIO commands cookielib copy_reg dummy_thread "
-        "exceptions htmlentitydefs httplib md5 popen2 robotparser sets sha tkMessageBox thread urllib2 urlparse "
+        "BaseHTTPServer CGIHTTPServer ConfigParser Cookie HTMLParser Queue SimpleHTTPServer SocketServer "
+        "StringIO Tkinter UserDict UserList UserString __builtin__ cPickle cStringIO cookielib copy_reg "
+        "dummy_thread htmlentitydefs httplib md5 popen2 robotparser tkMessageBox thread urllib2 urlparse "
         "xmlrpclib"
     ).split()
 )
-"""Modules that Python 3 has under another name or not at all."""
+"""Modules that Python 3 has under another name or not at all, and that nobody else has."""
 _LAZY = frozenset(
     (
         "future_builtins ifilter ifilterfalse imap iteritems iterkeys itervalues izip izip_longest viewitems viewkeys "

@@ -16,34 +16,40 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def replace_statement(text: Text, statement: ast.stmt, code: str, parents: Mapping[ast.AST, ast.AST]) -> Replacement:
-    """Put statements, a line each, in the place of a simple one; none (`""`) takes its line away.
+    """Put statements, a line each, in the place of a simple one; none (`""`) takes it away.
 
-    A comment behind it stays. Where it was the only statement of its block, `pass` takes its place.
+    Where it was the only statement of its block, `pass` takes its place. What is left of its line is the affair of
+    `without_lines`.
     """
     start, end = text.start(statement), text.end(statement)
     if not code and len(_block(statement, parents)) == 1 and not isinstance(parents.get(statement), ast.Module):
         code = "pass"
     before = text.line_up_to(start)
-    if code:
-        apart = newline_of(text.source) + before if not before.strip() else "; "
-        return Replacement(start, end, apart.join(code.split("\n")))
-    return _without(text, start, end, before)
+    apart = newline_of(text.source) + before if not before.strip() else "; "
+    return Replacement(start, end, apart.join(code.split("\n")))
 
 
-def _without(text: Text, start: int, end: int, before: str) -> Replacement:
-    source = text.source
+def gone_together(source: str, first: int, second: int) -> bool:
+    """Whether two statements, of which one ends and the other begins here, are neighbours on one line."""
+    between = source[first:second]
+    return between.strip(" \t\f") == ";"
+
+
+def without(text: Text, start: int, end: int) -> tuple[int, int]:
+    """What of the text goes where statements go: with them their line, or the semicolon beside them; no comment."""
+    source, before = text.source, text.line_up_to(start)
     behind = _blank_end(source, end)
-    if source[behind : behind + 1] == ";":  # the next statement of the line takes its place
+    if source[behind : behind + 1] == ";":  # the next statement of the line takes the place
         behind = _blank_end(source, behind + 1)
         if source[behind : behind + 1] not in ("", "#", "\r", "\n"):
-            return Replacement(start, behind, "")
-    if before.strip():  # the last one of its line
+            return start, behind
+    if before.strip():  # the last ones of their line
         kept = before.rstrip(" \t\f")
-        return Replacement(start - len(before) + len(kept.rstrip(";")), end, "")
+        return start - len(before) + len(kept.rstrip(";")), end
     if source[behind : behind + 1] == "#":
-        return Replacement(start, behind, "")
+        return start, behind
     line_end = _LINE_END.match(source, behind)
-    return Replacement(start - len(before), line_end.end() if line_end is not None else behind, "")
+    return start - len(before), line_end.end() if line_end is not None else behind
 
 
 def _blank_end(source: str, offset: int) -> int:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mpmodernize.rewrite.edits import EditRefusedError, Replace
+from mpmodernize.rewrite.lines import gone_together, without
 from mpmodernize.rewrite.precedence import enclose, parse_expression
 from mpmodernize.text import Replacement, Text
 
@@ -34,6 +35,8 @@ class Span:
     """The replacement that keeps parts, whose text is known once its parts are written."""
     parent: ast.AST | None = None
     inner: list[Span] = field(default_factory=list)
+    goes: bool = False
+    """Whether this is a statement that nothing takes the place of."""
 
     def all_groups(self) -> set[int]:
         """The groups of this edit and of those inside it."""
@@ -56,7 +59,7 @@ def nest(text: Text, spans: Iterable[Span], refused: dict[int, str]) -> list[Spa
     """
     roots: list[Span] = []
     open_: list[Span] = []
-    for span in sorted(spans, key=_order):
+    for span in _whole_lines(text, sorted(spans, key=_order)):
         while open_ and open_[-1].end <= span.start:
             open_.pop()
         siblings = open_[-1].inner if open_ else roots
@@ -77,6 +80,22 @@ def nest(text: Text, spans: Iterable[Span], refused: dict[int, str]) -> list[Spa
         if span.edit is not None:
             open_.append(span)
     return roots
+
+
+def _whole_lines(text: Text, spans: list[Span]) -> list[Span]:
+    """Statements that go from one line go together, and take with them what is left of it."""
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if span.goes and last is not None and last.goes and gone_together(text.source, last.end, span.start):
+            last.end = span.end
+            last.groups |= span.groups
+        else:
+            found.append(span)
+    for span in found:
+        if span.goes:
+            span.start, span.end = without(text, span.start, span.end)
+    return found
 
 
 def _order(span: Span) -> tuple[int, bool, int, int]:

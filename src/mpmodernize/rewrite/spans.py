@@ -97,14 +97,17 @@ def _spans(
                 yield Span(start, end, "", frozenset({position}), edit, parents.get(edit.node))
             else:
                 try:
-                    yield Span(*_replace(text, edit, parents), frozenset({position}))
+                    start, end, code = _replace(text, edit, parents)
+                    goes = not code and isinstance(edit.node, ast.stmt)
+                    yield Span(start, end, code, frozenset({position}), goes=goes)
                 except EditRefusedError as reason:
                     refused[position] = str(reason)
     for members in adding.values():
         wanted_by = frozenset(position for position, _ in members)
         try:
             for start, end, code in dict.fromkeys(_added(text, [edit for _, edit in members], parents)):
-                yield Span(start, end, code, wanted_by)
+                goes = not code and isinstance(members[0][1], Reimport)
+                yield Span(start, end, code, wanted_by, goes=goes)
         except EditRefusedError as reason:
             refused |= dict.fromkeys(wanted_by, str(reason))
 
