@@ -404,3 +404,10 @@ def test_a_definition_is_renamed(source: str, expected: str) -> None:
 def test_a_class_gets_a_keyword(header: str, expected: str) -> None:
     source, result = f"{header}\n    x = 1\n", f"{expected}\n    x = 1\n"
     assert edited(source, lambda tree: [AddClassKeyword(tree.body[0], "metaclass", "M")]) == result
+
+
+def test_a_new_import_and_a_new_function_stand_apart_once() -> None:
+    source = "def f():\n    pass\n"
+    expected = "import a\n\n\ndef g():\n    pass\n\n\ndef f():\n    pass\n"
+    new = "def g():\n    pass\n"
+    assert edited(source, lambda tree: [AddImport("import a"), Insert(new, tree.body[0])]) == expected

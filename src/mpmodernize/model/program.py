@@ -15,6 +15,7 @@ from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
 from mpmodernize.model.names import Names
+from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
 from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.starts import Starts
@@ -84,6 +85,11 @@ class Program:
     def effects(self) -> Effects:
         """What statements do."""
         return Effects(self.index, self.names, self.functions, self.types, self.starts)
+
+    @cached_property
+    def iterators(self) -> Iterators:
+        """What yields, and what is an iterator."""
+        return Iterators(self.index, self.names, self.functions, self.types)
 
     @cached_property
     def state(self) -> State:

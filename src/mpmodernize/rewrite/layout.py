@@ -183,6 +183,8 @@ class Pieces:
                 there = text[: len(text) - len(text.lstrip("\r\n"))]
                 above = gap[len(there) :] + above
                 gap = ""
+            if text[:1] in ("\r", "\n") and above.endswith(("\r\r", "\n\n", "\n\r\n")):
+                text = text.lstrip("\r\n")  # the new import has brought the blank lines along
             parts += [above, text]
         parts.append(slots.get(-1, ""))
         parts.append("".join(self._lines[self._tail :]))
