@@ -22,7 +22,6 @@ _VERSIONS = frozenset(
 )
 _FLAG = re.compile(r"_*(is|in|on|have|running)?_*(py|python)_*(2|3)\w*|_*py3k|unicode_?exists", re.IGNORECASE)
 _CAUGHT = frozenset({"NameError", "ImportError", "AttributeError", "ModuleNotFoundError", "Exception", "BaseException"})
-_ASKING = frozenset({"builtins.hasattr", "builtins.getattr", "builtins.dir", "builtins.globals", "builtins.vars"})
 _FEW = 3
 """A `try` that asks for a name holds hardly more statements than the one with the name."""
 
@@ -33,7 +32,7 @@ class Compatibility:
     def __init__(self, index: Index, names: Names) -> None:
         self._index = index
         self._names = names
-        self._asking: dict[ast.AST, bool] = {}
+        self._asking: dict[tuple[ast.AST, str], bool] = {}
 
     def asks_first(self, node: ast.AST) -> bool:
         """Whether the program asks for the Python version, or for the name itself, before it comes to `node`."""
@@ -51,13 +50,13 @@ class Compatibility:
 
     def asks_version(self, node: ast.AST) -> bool:
         """Whether a condition around `node` asks for the Python version or whether a name exists."""
-        child = node
+        child, name = node, _name(node)
         for ancestor in self._index.ancestors(node):
             if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
-                if child is not ancestor.test and self._asks(ancestor.test):
+                if child is not ancestor.test and self._asks(ancestor.test, name):
                     return True
             elif isinstance(ancestor, ast.BoolOp) and any(
-                self._asks(value) for value in ancestor.values if value is not child
+                self._asks(value, name) for value in ancestor.values if value is not child
             ):
                 return True
             child = ancestor
@@ -77,17 +76,24 @@ class Compatibility:
         alone = isinstance(child, (ast.Expr, ast.Assign)) and child.value is node
         return bool(names & wide) and len(statement.body) == 1 and alone
 
-    def _asks(self, test: ast.expr) -> bool:
-        if test not in self._asking:
-            self._asking[test] = any(map(self._is_question, ast.walk(test)))
-        return self._asking[test]
+    def _asks(self, test: ast.expr, name: str) -> bool:
+        if (test, name) not in self._asking:
+            self._asking[test, name] = any(self._is_question(node, name) for node in ast.walk(test))
+        return self._asking[test, name]
 
-    def _is_question(self, node: ast.AST) -> bool:
+    def _is_question(self, node: ast.AST, name: str) -> bool:
         if isinstance(node, ast.Name):
             return _FLAG.fullmatch(node.id) is not None or self._names.qualified(node) in _VERSIONS
         if isinstance(node, ast.Attribute):
             return _FLAG.fullmatch(node.attr) is not None or self._names.qualified(node) in _VERSIONS
-        return isinstance(node, ast.Call) and self._names.qualified(node.func) in _ASKING
+        return isinstance(node, ast.Constant) and node.value == name  # hasattr(time, "clock"), "unicode" in dir(…)
+
+
+def _name(node: ast.AST) -> str:
+    """The name that stands at a place."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "name", "")
 
 
 def caught(handler: ast.ExceptHandler) -> Iterator[str]:

@@ -54,6 +54,7 @@ _NO_CLASSES = "Python 3 has no old-style classes: every class is a `type`, every
 TYPES = {
     "types.BooleanType": "builtins.bool",
     "types.BufferType": "builtins.memoryview",
+    "types.ClassType": "builtins.type",
     "types.ComplexType": "builtins.complex",
     "types.DictType": "builtins.dict",
     "types.DictionaryType": "builtins.dict",
@@ -73,7 +74,6 @@ TYPES = {
     "types.XRangeType": "builtins.range",
 }
 TYPES_GONE = {
-    "types.ClassType": _NO_CLASSES,
     "types.InstanceType": _NO_CLASSES,
     "types.FileType": "use `io.IOBase`",
 }
@@ -94,6 +94,11 @@ OPERATOR = {
     "operator.__repeat__": "operator.mul",
     "operator.irepeat": "operator.imul",
     "operator.__irepeat__": "operator.imul",
+}
+OPERATOR_QUESTIONS = {
+    "isMappingType": "collections.abc.Mapping",
+    "isNumberType": "numbers.Number",
+    "isSequenceType": "collections.abc.Sequence",
 }
 OPERATOR_GONE = {
     "operator.div": _DIVISION,
@@ -207,6 +212,7 @@ MODULES = {
 """Modules that have another name in Python 3, or all of whose contents are in another module."""
 
 MODULE_NAMES = {
+    "ConfigParser.SafeConfigParser": "configparser.ConfigParser",
     "UserDict.DictMixin": "",
     "UserDict.IterableUserDict": "collections.UserDict",
     "dummy_thread.error": "_thread.error",

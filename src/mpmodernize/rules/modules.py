@@ -129,6 +129,8 @@ class GoneModules(Rule):
             else:
                 return None
         needed = self._needed(module, renamed)
+        if not needed and not renamed and self.modules[module] != "builtins":
+            return None
         if not needed:
             return self._built_in(program, imported, renamed)
         return self._imported_anew(program, imported, needed, renamed)
@@ -142,6 +144,8 @@ class GoneModules(Rule):
 
     def _needed(self, module: str, renamed: Mapping[ast.expr, str]) -> list[str]:
         """The modules that the new names are in, in the order of their first use."""
+        if not renamed and self.modules[module] == "builtins" and module != "__builtin__":
+            return []
         if not renamed:
             return [self.modules[module]] if self.modules[module] else self._default(module)
         places = [new if isinstance(use, ast.Name) else divided(new)[0] for use, new in renamed.items()]
@@ -154,9 +158,7 @@ class GoneModules(Rule):
 
     @staticmethod
     def _built_in(program: Program, imported: Imported, renamed: Mapping[ast.expr, str]) -> list[Edit] | None:
-        if not renamed or any(
-            program.index.scope(use).owner(divided(new)[1]) is not None for use, new in renamed.items()
-        ):
+        if any(program.index.scope(use).owner(divided(new)[1]) is not None for use, new in renamed.items()):
             return None
         gone: list[Edit] = [Reimport(imported.statement, imported.alias, ())]
         return gone + [Replace(use, divided(new)[1]) for use, new in renamed.items()]

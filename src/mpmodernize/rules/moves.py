@@ -87,10 +87,14 @@ class MovedNames(Rule):
                 if imported.is_module or program.compatibility.asks_first(imported.alias):
                     continue
                 if imported.alias.name == name:
-                    yield self._moved(imported.alias, old, self._fix(old, self.reimported(program, imported)))
+                    yield self._moved(
+                        imported.alias,
+                        old,
+                        self._fix(self._is_same(program, old, imported), self.reimported(program, imported)),
+                    )
                 elif imported.alias.name == "*":
                     yield from self._starred(program, old, name)
-        fixes = {use: self._fix(old, edits) for use, (old, edits) in moved.items()}
+        fixes = {use: self._fix(self.same(program, old, use), edits) for use, (old, edits) in moved.items()}
         fixes |= self._without_import(program, moved)
         for node, (old, _) in moved.items():
             yield self._moved(node, old, fixes[node])
@@ -108,7 +112,7 @@ class MovedNames(Rule):
                 edits: list[Edit] = [Reimport(imported.statement, imported.alias, ())]
                 for use in uses:
                     old, mine = moved.get(use, ("", None))  # type: ignore[call-overload]
-                    if mine is None or old in self.unlike or _needs(mine, use):
+                    if mine is None or not self.same(program, old, use) or _needs(mine, use):
                         break
                     edits += mine
                 else:
@@ -120,7 +124,7 @@ class MovedNames(Rule):
     def _starred(self, program: Program, old: str, name: str) -> Iterator[Diagnosis]:
         for use in program.index.names.get(name, ()):
             if program.qualified(use) == old and not program.compatibility.asks_first(use):
-                yield self._moved(use, old, self._fix(old, self.changed(program, use)))
+                yield self._moved(use, old, self._fix(self.same(program, old, use), self.changed(program, use)))
 
     def speaks(self, program: Program, use: ast.Attribute) -> bool:
         """Whether this use is one to speak about."""
@@ -144,9 +148,16 @@ class MovedNames(Rule):
             edits += changed
         return edits
 
-    def _fix(self, old: str, edits: list[Edit] | None) -> Fix | None:
-        safety = Safety.UNSAFE if old in self.unlike else Safety.SAFE
-        return Fix(tuple(edits), safety, self.phase) if edits else None
+    def same(self, program: Program, old: str, use: ast.AST) -> bool:
+        """Whether the new name does at this place just what the old one did."""
+        del program, use
+        return old not in self.unlike
+
+    def _is_same(self, program: Program, old: str, imported: Imported) -> bool:
+        return all(self.same(program, old, use) for use in program.imports.uses(imported))
+
+    def _fix(self, same: bool, edits: list[Edit] | None) -> Fix | None:
+        return Fix(tuple(edits), Safety.SAFE if same else Safety.UNSAFE, self.phase) if edits else None
 
     def _moved(self, node: ast.AST, old: str, fix: Fix | None) -> Diagnosis:
         new = self.moves.get(old)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import re
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from mpmodernize.model.program import Program
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
+
+_DECLARATION = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 
 
 class DefaultEncoding(Rule):
@@ -47,8 +51,8 @@ class DefaultEncoding(Rule):
 
     ## Fix safety
     Safe: the lines could not run. What they were there for may need a look: files are opened with `encoding="utf-8"`
-    for text whose encoding is not the system's. For an encoding other than UTF-8 the finding has no fix, for then
-    the implicit conversions meant that encoding, and each of them has to name it.
+    for text whose encoding is not the system's. For an encoding that is neither UTF-8 nor the file's own (by its coding
+    line) the finding has no fix: then the implicit conversions meant that encoding, and each of them has to name it.
 
     ## When it stays silent
     Where the program asks first which Python it runs on, or whether the function is there.
@@ -89,15 +93,25 @@ class DefaultEncoding(Rule):
         statements = [program.index.parent[call] for call in calls if isinstance(call, ast.Call)]
         if len(statements) < len(calls) or not all(isinstance(each, ast.Expr) for each in statements):
             return None
-        if not all(_is_utf8(call) for call in calls if isinstance(call, ast.Call)):
+        if not all(_is_files_own(program, call) for call in calls if isinstance(call, ast.Call)):
             return None
-        edits: list[Edit] = [Replace(each, _left(program, each, statements)) for each in statements]
+        going = [_with_question(program, each, statements) for each in statements]
+        edits: list[Edit] = [Replace(each, _left(program, each, going)) for each in dict.fromkeys(going)]
         edits += [
             Reimport(imported.statement, imported.alias, ())
             for imported in program.imports.of("sys")
-            if imported.is_module and _serves_only(program, imported, statements)
+            if imported.is_module and _serves_only(program, imported, going)
         ]
         return Fix(tuple(edits), Safety.SAFE, self.phase)
+
+
+def _with_question(program: Program, statement: ast.AST, going: list[ast.AST]) -> ast.AST:
+    """With the statements that go the `if` that asks for the encoding and holds nothing else."""
+    parent = program.index.parent[statement]
+    asks = isinstance(parent, ast.If) and "getdefaultencoding" in program.text(parent.test)
+    if not isinstance(parent, ast.If) or not asks or parent.orelse or "#" in program.text(parent):
+        return statement
+    return parent if all(each in going for each in parent.body) else statement
 
 
 def _left(program: Program, statement: ast.AST, going: list[ast.AST]) -> str:
@@ -109,10 +123,20 @@ def _left(program: Program, statement: ast.AST, going: list[ast.AST]) -> str:
     return "pass" if block[0] is statement and all(each in going for each in block) else ""
 
 
-def _is_utf8(call: ast.Call) -> bool:
-    """Whether a call sets UTF-8 (or, being a `reload`, nothing)."""
+def _is_files_own(program: Program, call: ast.Call) -> bool:
+    """Whether a call sets UTF-8, or the encoding of the file itself (or, being a `reload`, nothing)."""
+    head = "\n".join(program.source.splitlines()[:2])
+    declared = _DECLARATION.search(head)
+    own = {"utf-8", _usual(declared[1]) if declared is not None else "utf-8"}
     given = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-    return all(isinstance(each, str) and each.lower().replace("_", "-") in ("utf-8", "utf8") for each in given)
+    return all(isinstance(each, str) and _usual(each) in own for each in given)
+
+
+def _usual(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return encoding
 
 
 def _serves_only(program: Program, imported: Imported, statements: list[ast.AST]) -> bool:

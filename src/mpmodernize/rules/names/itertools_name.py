@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from typing import TYPE_CHECKING
+
 from mpmodernize.model.library import ITERTOOLS
+from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.moves import MovedNames
+
+if TYPE_CHECKING:
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
 
 
 class ItertoolsName(MovedNames):
@@ -47,3 +55,16 @@ class ItertoolsName(MovedNames):
     code = "MP235"
     name = "itertools-name"
     moves = ITERTOOLS
+
+    def changed(self, program: Program, use: ast.expr) -> list[Edit] | None:
+        """`imap(None, a, b)` made tuples, as `zip` does."""
+        call = program.index.parent[use]
+        edits = super().changed(program, use)
+        if edits is None or program.qualified(use) != "itertools.imap" or not isinstance(call, ast.Call):
+            return edits
+        if call.func is use and call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value is None:
+            if program.index.scope(use).owner("zip") is not None:
+                return None
+            given = ", ".join(f"${position}" for position in range(len(call.args) - 1))
+            return [Replace(call, f"zip({given})", tuple(call.args[1:]))]
+        return edits

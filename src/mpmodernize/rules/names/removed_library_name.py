@@ -22,7 +22,11 @@ _UNLIKE = {
     "inspect.getargspec": "use `inspect.getfullargspec`: seven fields instead of four, and `varkw` for `keywords`",
     "locale.format": "use `locale.format_string`, which takes a whole format string",
 }
-_METHODS = {"isAlive": "is_alive"}
+_METHODS = {"isAlive": "is_alive", "readfp": "read_file"}
+_MODULES_OF = {
+    "isAlive": ("threading", "multiprocessing"),
+    "readfp": ("ConfigParser", "configparser"),
+}
 _OF_ARRAYS = {"tostring": "tobytes", "fromstring": "frombytes"}
 
 
@@ -32,7 +36,7 @@ class RemovedLibraryName(MovedNames):
     ## What it does
     Puts the new name in the place of the old one: `base64.encodestring`, `cgi.escape`, `cgi.parse_qs`,
     `collections.Mapping` and its kin, `fractions.gcd`, `inspect.getargspec`, `os.errno`, `threading._sleep`, the
-    methods `isAlive` of threads and processes and `tostring` of arrays.
+    methods `isAlive` of threads and processes, `readfp` of configuration parsers and `tostring` of arrays.
 
     ## Why it matters
     The names were kept for a while after their successors came, and went at last: the abstract classes of
@@ -63,7 +67,8 @@ class RemovedLibraryName(MovedNames):
 
     ## Fix safety
     Safe where the new function does the same. Unsafe for `fractions.gcd`, `inspect.getargspec` and `locale.format`,
-    whose successors differ in details. There is no fix for what has no successor.
+    whose successors differ in details, unless the program shows that these don't matter. There is no fix for what has
+    no successor.
 
     ## When it stays silent
     For `isAlive` and `tostring` of objects that are not known to be threads, processes or arrays; and where the program
@@ -107,19 +112,43 @@ class RemovedLibraryName(MovedNames):
     @staticmethod
     def _has(program: Program, receiver: ast.expr, method: str) -> bool:
         type_ = program.type(receiver)
-        if type_ is None:
-            return method not in _OF_ARRAYS and program.python2 and _has_threads(program)
-        if type_.class_ is not None:
-            defined = program.functions.method(type_.class_, method) is not None
-            return not defined and "threading.Thread" in program.functions.base_names(type_.class_)
-        return type_.kind == ("array" if method in _OF_ARRAYS else "Thread")
+        if type_ is not None and type_.class_ is not None:
+            if program.functions.method(type_.class_, method) is not None:
+                return False
+            bases = program.functions.base_names(type_.class_)
+            return method not in _OF_ARRAYS and any(base.rpartition(".")[0] in _MODULES_OF[method] for base in bases)
+        if method in _OF_ARRAYS:
+            return type_ is not None and type_.kind == "array"
+        used = any(program.imports.of(module) for module in _MODULES_OF[method])
+        return (type_ is not None and type_.kind == "Thread") or (type_ is None and program.python2 and used)
+
+    def same(self, program: Program, old: str, use: ast.AST) -> bool:
+        """Numbers that are written down, and the fields that both results have."""
+        call = program.index.parent[use]
+        if not isinstance(call, ast.Call) or call.func is not use:
+            return super().same(program, old, use)
+        if old == "fractions.gcd":
+            return all(isinstance(argument, ast.Constant) for argument in call.args)
+        if old == "inspect.getargspec":
+            parent = program.index.parent[call]
+            attribute = isinstance(parent, ast.Attribute) and parent.attr in ("args", "varargs", "defaults")
+            item = isinstance(parent, ast.Subscript) and isinstance(parent.slice, ast.Constant)
+            return attribute or item or _is_taken_apart(parent)
+        return super().same(program, old, use)
 
     def changed(self, program: Program, use: ast.expr) -> list[Edit] | None:
         """Also what needs an argument more."""
-        call = program.index.parent[use]
-        if program.qualified(use) == "cgi.escape" and isinstance(call, ast.Call) and call.func is use:
+        call, old = program.index.parent[use], program.qualified(use)
+        edits = super().changed(program, use)
+        if edits is None or not isinstance(call, ast.Call) or call.func is not use:
+            return edits
+        if old == "cgi.escape":
             return self._escaped(program, call)
-        return super().changed(program, use)
+        if old == "inspect.getargspec" and _is_taken_apart(program.index.parent[call]) and len(call.args) == 1:
+            assert isinstance(use, (ast.Attribute, ast.Name))
+            spelled = f"{program.text(use.value)}." if isinstance(use, ast.Attribute) else ""
+            return [Replace(call, f"{spelled}getfullargspec($0)[:4]", tuple(call.args))]
+        return edits
 
     @staticmethod
     def _escaped(program: Program, call: ast.Call) -> list[Edit] | None:
@@ -132,5 +161,7 @@ class RemovedLibraryName(MovedNames):
         return [Replace(call.func, spelled), *edits]
 
 
-def _has_threads(program: Program) -> bool:
-    return bool(program.imports.of("threading") or program.imports.of("multiprocessing"))
+def _is_taken_apart(statement: ast.AST) -> bool:
+    """Whether the four fields get four names."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    return isinstance(target, ast.Tuple) and len(target.elts) == 4

@@ -19,10 +19,11 @@ _TAKE_BYTES = frozenset(
     (
         "cPickle.dump cPickle.load cPickle.Pickler cPickle.Unpickler pickle.dump pickle.load pickle.Pickler "
         "pickle.Unpickler marshal.dump marshal.load gzip.GzipFile zipfile.ZipFile tarfile.open wave.open bz2.BZ2File "
-        "Image.open PIL.Image.open"
+        "Image.open PIL.Image.open struct.unpack struct.unpack_from zlib.decompress bz2.decompress binascii.hexlify "
+        "binascii.b2a_hex base64.b64encode os.write hashlib.md5 hashlib.sha1 hashlib.sha256"
     ).split()
 )
-"""What reads bytes from a buffer that it is given, or writes bytes to it."""
+"""What reads bytes from a buffer that it is given, or writes bytes to it, or takes bytes themselves."""
 _GIVE_BYTES = frozenset(
     (
         "zlib.compress zlib.decompress bz2.compress bz2.decompress struct.pack base64.b64decode base64.b64encode "
@@ -139,9 +140,25 @@ def _is_used_for_bytes(program: Program, use: ast.expr) -> bool:
     if _takes_bytes(program, parent, use):
         return True
     call = program.index.parent[parent]
-    if isinstance(parent, ast.Attribute) and isinstance(call, ast.Call) and parent.attr == "write":
+    if not isinstance(parent, ast.Attribute) or not isinstance(call, ast.Call):
+        return False
+    if parent.attr == "write":
         return any(_is_bytes(program, argument) for argument in call.args)
-    return False
+    return parent.attr in ("read", "getvalue") and _is_taken_for_bytes(program, call)
+
+
+def _is_taken_for_bytes(program: Program, content: ast.expr) -> bool:
+    """Whether what is read from a buffer goes to something that wants bytes, by itself or under a name."""
+    parent = program.index.parent[content]
+    if _takes_bytes(program, parent, content):
+        return True
+    if isinstance(parent, ast.Subscript) and parent.value is content:
+        return _is_taken_for_bytes(program, parent)
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+    if not isinstance(target, ast.Name):
+        return False
+    uses = program.index.uses(target.id, program.index.owner(target))
+    return any(_takes_bytes(program, program.index.parent[use], use) for use in uses)
 
 
 def _takes_bytes(program: Program, parent: ast.AST, buffer: ast.expr) -> bool:

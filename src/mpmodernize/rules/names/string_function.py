@@ -10,8 +10,11 @@ from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.moves import MovedNames, divided
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mpmodernize.model.program import Program
     from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.base import Diagnosis
 
 
 class StringFunction(MovedNames):
@@ -44,7 +47,7 @@ class StringFunction(MovedNames):
 
     ## Fix safety
     Safe: the line could not run. There is no fix for a call with arguments that can't be told apart (`*args`), for
-    `translate` with characters to delete, and for `join` handed on as a function.
+    `translate` with characters to delete and a table that comes from elsewhere, and for `join` handed on as a function.
 
     ## When it stays silent
     For the names that `string` still has (`digits`, `Template`, `capwords`), and where the program asks first which
@@ -58,6 +61,32 @@ class StringFunction(MovedNames):
     code = "MP233"
     name = "string-function"
     moves = STRING
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """The functions, and the method whose second argument is gone."""
+        yield from super().check(program)
+        for call in program.index.method_calls.get("translate", ()) if program.python2 else ():
+            if len(call.args) == 2 and not call.keywords and isinstance(call.func, ast.Attribute):
+                if program.qualified(call.func) == "string.translate":
+                    continue
+                message = "`translate` of text takes no characters to delete in Python 3"
+                edits = self._without_characters(program, call, *call.args)
+                yield self.finding(call, message, advice="give a table that maps them to `None`", edits=edits or ())
+
+    @staticmethod
+    def _without_characters(
+        program: Program, call: ast.Call, table: ast.expr, characters: ast.expr
+    ) -> list[Edit] | None:
+        """A table that deletes as well: Python 2 deleted first."""
+        assert isinstance(call.func, (ast.Attribute, ast.Name))
+        receiver = call.args[0] if len(call.args) == 3 else call.func.value  # type: ignore[union-attr]
+        quotes = program.quote * 2
+        deleting = f"str.maketrans({quotes}, {quotes}, $2)"
+        if isinstance(table, ast.Constant) and table.value is None:
+            return [Replace(call, f"$0.translate({deleting.replace('$2', '$1')})", (receiver, characters))]
+        if isinstance(table, ast.Name) and program.types.kind(table) == "table":
+            return [Replace(call, f"$0.translate({{**$1, **{deleting}}})", (receiver, table, characters))]
+        return None
 
     def changed(self, program: Program, use: ast.expr) -> list[Edit] | None:
         """A call becomes a call of the method."""
@@ -75,12 +104,15 @@ class StringFunction(MovedNames):
             return None
         if name == "join":
             return self._joined(call, program.quote)
-        if name == "translate" and len(call.args) != 2:
-            return None
+        if name == "translate" and len(call.args) == 3:
+            return self._without_characters(program, call, call.args[1], call.args[2])
         if name == "replace" and len(call.args) not in (3, 4):
             return None
+        receiver = "$0"
+        if name == "zfill" and program.types.kind(call.args[0]) != "str":
+            receiver = "str($0)"  # the only one that took any object
         given = ", ".join(f"${position}" for position in range(1, len(call.args)))
-        return [Replace(call, f"$0.{name}({given})", tuple(call.args))]
+        return [Replace(call, f"{receiver}.{name}({given})", tuple(call.args))]
 
     @staticmethod
     def _joined(call: ast.Call, quote: str) -> list[Edit] | None:

@@ -40,8 +40,8 @@ class TypeName(MovedNames):
     ```
 
     ## Fix safety
-    Safe: the line could not run, and native strings are text in Python 3. There is no fix for `InstanceType`,
-    `ClassType` and `FileType`, which mean something that is no more.
+    Safe: the line could not run, and native strings are text in Python 3. There is no fix for `InstanceType` and
+    `FileType`, which mean something that is no more.
 
     ## When it stays silent
     For the names that `types` still has (`FunctionType`, `GeneratorType`, `NoneType` …), and where the program asks
