@@ -40,6 +40,8 @@ def keep_comment_columns(source: str, replacements: Sequence[Replacement]) -> li
     Only comments that stand more than two blanks off are in a column; the blanks take up the difference, as far as
     two of them remain. Replacements come, and are returned, in the order of the text.
     """
+    if "#" not in source:
+        return list(replacements)
     kept: list[Replacement] = []
     difference, line_end, last = 0, -1, 0
     for replacement in [*replacements, None]:

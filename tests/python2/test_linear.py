@@ -14,6 +14,14 @@ PIECES = [
     "(", "`", "lambda ", "lambda (a, b): ", "lambda a=", "print a,\n", "print >>f, a\n", "print (", "raise a, b\n",
     "raise (", "x\nglobal x\n", "def f((a, b)): pass\n", "except a, (b, c): pass\n", "[x for x in 1, ", "b'a' 'a' ",
     "x.async.", "f(async=1, ", "True = ", "`a`, ", "<>", "\\\n", "\n", "'", "'\\u' ", "if x: ", "x = 0777L\n",
+    "def f((a, b)): x\n", "def f((a, b)): 'x'\n", "[", "{", "([{", ")]}", "``", '"', '"""', "'''", "'abc\n",
+    "\\u", "\\", "; ", "a; ", "global a, b\na\n", "def f():\n from x import *\n", "x.async, ", "f(async=1, *a), ", "async=1, *a, ",
+    "import async\n", "from a.async import b\n", "True, ", "x = True = 1\n", "def f(True=True, x=1): pass\n",
+    "for True in x: pass\n", "del True, ", "del x.async\n", "[(yield x) for x in y]\n", "[(yield ",
+    "((yield x) for x in y)\n", "x[. . .]\n", ". ", "f((a)=1)\n", "((a)=", "f(x for x in y,), ",
+    "[x for x in y if lambda: 1 ", "if lambda: ", "x = -3j\n", "-3j ", "exec (x,)\n", "exec a in b\n", "raise 'a', b\n",
+    "raise a, b, c\n", "x.None", "print ('a', b)\n", "# é\n", "b'é' ", "\t", " ", "\f", "\r", "1", "-", "=", ":", "*",
+    "@a\n", "lambda True=True: 1\n", "print (yield), ",
 ]  # fmt: skip
 
 

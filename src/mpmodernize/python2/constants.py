@@ -23,11 +23,12 @@ _AUGMENTED = frozenset({"+=", "-=", "*=", "/=", "//=", "%=", "**=", ">>=", "<<="
 _PLAIN = frozenset({",", "(", ")", "[", "]", "==", "!=", "not", "True", "False", "<", ">"})
 
 
-def convert_constants(context: Context, done: set[int]) -> None:
+def convert_constants(context: Context, places: list[int], done: set[int]) -> None:
     """Drop `True, False = 1, 0` and the like, and rename the other places that bind one of the two."""
     code = context.code
-    places = [index for index, token in enumerate(code) if token in _WORDS and index not in done]
-    for statement in _statements_of(context, places):
+    if not places:
+        return
+    for statement in _statements_of(context, [index for index in places if index not in done]):
         first, stop, _ = statement
         if code[first] in {"del", "global"}:
             _leave_out(context, statement)

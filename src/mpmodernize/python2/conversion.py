@@ -7,7 +7,9 @@ program contains. Forms that both languages have (`print ("a", b)`, tabs and spa
 
 from __future__ import annotations
 
+import gc
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -32,7 +34,7 @@ from mpmodernize.python2.structure import Source
 from mpmodernize.text import Replacement, keep_comment_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mpmodernize.files.decode import Misread
     from mpmodernize.python2.structure import Statement
@@ -74,6 +76,23 @@ def convert(text: str, source_version: SourceVersion = "auto", misread: Misread 
     `"auto"` wants a form that only Python 2 has, or a first line that names `python2`. Whatever the language, a coding
     declaration comes out true: `misread` says why it is not.
     """
+    with _no_collecting():
+        return _convert(text, source_version, misread)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Spare the collector of cycles, which would look through all tokens again and again and find none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _convert(text: str, source_version: SourceVersion, misread: Misread | None) -> Conversion:
     correction = encodings.correct(text, misread)
     context = _converted(text, source_version, misread) if source_version != "3" else None
     changes: list[Change] = []
@@ -110,18 +129,17 @@ def _converted(text: str, source_version: SourceVersion, misread: Misread | None
 def _find(context: Context) -> None:
     """Find every form of Python 2 and say what becomes of it."""
     source, code = context.source, context.code
+    by_token: dict[str, Callable[[Context, int, str], None]] = {}
     for number, statement in enumerate(source.statements):
         converter = _BY_FIRST_TOKEN.get(code[statement.first])
         if converter:
             converter(context, number, statement)
-    for index, text in enumerate(code):
-        head = text[:1]
-        if head in _LITERAL_HEADS:
-            _find_literal(context, index, text, head)
-        elif text == "`":
-            operators.convert_backtick(context, index)
-        elif text == "<>":
-            operators.convert_diamond(context, index)
+    for token in source.names:
+        if convert_token := _literal_converter(token):
+            by_token[token] = convert_token
+    for index, text in enumerate(code) if by_token else ():
+        if text in by_token:
+            by_token[text](context, index, text)
     literals.join_bytes(context)
     operators.convert_imaginary(context)
     accidents.convert_accidents(context)
@@ -136,13 +154,15 @@ def _find(context: Context) -> None:
     indentation.convert_indentation(context)
 
 
-_LITERAL_HEADS = frozenset("0123456789'\"uUbBrR")
-
-
-def _find_literal(context: Context, index: int, token: str, head: str) -> None:
-    last = token[-1]
+def _literal_converter(text: str) -> Callable[[Context, int, str], None] | None:
+    """What looks at this token wherever it stands: at most one of the conversions of literals and operators."""
+    head = text[:1]
     if head.isdigit():
-        if last in "lL" or (head == "0" and len(token) > 1):
-            literals.convert_number(context, index, token)
-    elif last in {'"', "'"} and ("\\" in token or head not in {'"', "'"}):
-        literals.convert_string(context, index, token)
+        old = text[-1] in "lL" or (head == "0" and len(text) > 1)
+        return literals.convert_number if old else None
+    if text[-1:] in {'"', "'"}:
+        old = "\\" in text or head not in {'"', "'"}
+        return literals.convert_string if old else None
+    if text == "`":
+        return operators.convert_backtick
+    return operators.convert_diamond if text == "<>" else None

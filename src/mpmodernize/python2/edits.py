@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from mpmodernize.text import Replacement
@@ -92,43 +93,59 @@ class Edits:
         for move in self._moves:
             text = move.template.format(self._render(move.first, move.stop))
             for token in range(move.first, move.stop):
-                self._before.pop(token, None)
-                self._after.pop(token, None)
+                if token in self._before:
+                    del self._before[token]
+                if token in self._after:
+                    del self._after[token]
             self.substitute(move.first, move.stop, move.left)
             (self.before if move.before else self.after)(move.target, text, move.span)
         self._moves.clear()
-        source, text = self._source, self._source.text
-        starts, code = source.start, source.code
+        text, starts, code = self._source.text, self._source.start, self._source.code
+        gaps, tokens, before, after = self._gaps, self._tokens, self._before, self._after
         found: list[Replacement] = []
-        for token in sorted({*self._gaps, *self._tokens, *self._before, *self._after}):
+        for token in sorted({*gaps, *tokens, *before, *after}):
             start = starts[token]
-            end = start + len(code[token])
-            if token in self._gaps:
-                previous = source.end(token - 1) if token else 0
-                if text[previous:start] != self._gaps[token]:
-                    found.append(Replacement(previous, start, self._gaps[token]))
-            if token in self._before:
+            if token in gaps:
+                previous = starts[token - 1] + len(code[token - 1]) if token else 0
+                if text[previous:start] != gaps[token]:
+                    found.append(Replacement(previous, start, gaps[token]))
+            if token in before:
                 found.append(Replacement(start, start, self._opening(token)))
-            if token in self._tokens and self._tokens[token] != code[token]:
-                found.append(Replacement(start, end, self._tokens[token]))
-            if token in self._after:
+            if token in tokens and tokens[token] != code[token]:
+                found.append(Replacement(start, start + len(code[token]), tokens[token]))
+            if token in after:
+                end = start + len(code[token])
                 found.append(Replacement(end, end, self._closing(token)))
         return found
 
     def _opening(self, token: int) -> str:
-        return "".join(text for _, text in sorted(self._before.get(token, ()), key=_span))
+        return _joined(self._before.get(token))
 
     def _closing(self, token: int) -> str:
-        return "".join(text for _, text in sorted(self._after.get(token, ()), key=_span))
+        return _joined(self._after.get(token))
 
     def _render(self, first: int, stop: int) -> str:
-        source = self._source
+        source, code = self._source, self._source.code
+        gaps, tokens, before, after = self._gaps, self._tokens, self._before, self._after
         pieces: list[str] = []
         for token in range(first, stop):
             if token > first:
-                pieces.append(self._gaps.get(token, source.gap(token)))
-            pieces += (self._opening(token), self._tokens.get(token, source.code[token]), self._closing(token))
+                pieces.append(gaps[token] if token in gaps else source.gap(token))
+            if token in before:
+                pieces.append(self._opening(token))
+            pieces.append(tokens[token] if token in tokens else code[token])
+            if token in after:
+                pieces.append(self._closing(token))
         return "".join(pieces)
+
+
+def _joined(insertions: list[tuple[int, str]] | None) -> str:
+    """What is inserted at one place, the wider spans outside."""
+    if not insertions:
+        return ""
+    if len(insertions) == 1:
+        return insertions[0][1]
+    return "".join(text for _, text in sorted(insertions, key=_span))
 
 
 def _span(insertion: tuple[int, str]) -> int:
@@ -139,21 +156,28 @@ class OffsetMap:
     """From offsets in the new text to offsets in the original."""
 
     def __init__(self, replacements: list[Replacement]) -> None:
-        self._new_starts: list[int] = []
-        self._spans: list[tuple[int, int, int]] = []
+        self._replacements = replacements
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[tuple[int, int, int]]]:
+        """Where each replacement begins in the new text; where it ends there, and its span in the original."""
+        starts: list[int] = []
+        spans: list[tuple[int, int, int]] = []
         shift = 0
-        for start, end, text in replacements:
+        for start, end, text in self._replacements:
             new_start = start + shift
-            self._new_starts.append(new_start)
-            self._spans.append((new_start + len(text), start, end))
+            starts.append(new_start)
+            spans.append((new_start + len(text), start, end))
             shift += len(text) - (end - start)
+        return starts, spans
 
     def original(self, offset: int) -> int:
         """Return where this offset of the new text was; inside a replaced span that is where the span began."""
-        place = bisect_right(self._new_starts, offset) - 1
+        starts, spans = self._places
+        place = bisect_right(starts, offset) - 1
         if place < 0:
             return offset
-        new_end, start, end = self._spans[place]
+        new_end, start, end = spans[place]
         return start if offset < new_end else end + offset - new_end
 
 

@@ -33,10 +33,13 @@ def convert_names(context: Context) -> None:
     if not words:
         return
     done = imports.convert_imports(context)
+    places: dict[str, list[int]] = {word: [] for word in words}
+    for index, token in enumerate(context.code):
+        if token in places and index not in done:
+            places[token].append(index)
     for word in words:
-        _Renaming(context, word, done).carry_out()
-    if "True" in words or "False" in words:
-        constants.convert_constants(context, done)
+        _Renaming(context, word, done).carry_out(places[word])
+    constants.convert_constants(context, sorted(places.get("True", []) + places.get("False", [])), done)
 
 
 class _Stored:
@@ -76,10 +79,9 @@ class _Renaming:
     def _name(self) -> str:
         return self._context.later_name(self._word)
 
-    def carry_out(self) -> None:
+    def carry_out(self, places: list[int]) -> None:
         """Look at every place, the definitions first."""
         code, new = self._code, self._word in _NEW
-        places = [index for index, token in enumerate(code) if token == self._word and index not in self._done]
         attributes = [index for index in places if index and code[index - 1] == "."]
         rest = [index for index in places if not (index and code[index - 1] == ".")]
         keywords = self._keywords([index for index in rest if code[index + 1] == "="])

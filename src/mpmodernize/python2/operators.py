@@ -22,13 +22,13 @@ _DIAMOND = "`<>` is `!=` in Python 2 and a syntax error in Python 3"
 _IMAGINARY = "`-{0}` has the real part 0.0 in Python 2 and -0.0 in Python 3, which shows where it is printed: `0-{0}`"
 
 
-def convert_diamond(context: Context, index: int) -> None:
+def convert_diamond(context: Context, index: int, _token: str) -> None:
     """Write `!=`."""
     context.edits.replace(index, "!=")
     context.found("MP107", index, index + 1, _DIAMOND, definite=True)
 
 
-def convert_backtick(context: Context, index: int) -> None:
+def convert_backtick(context: Context, index: int, _token: str) -> None:
     """Call `repr`, or format with `%r` in a file that gives the name `repr` to something else."""
     source, code = context.source, context.code
     close = source.match.get(index, index)

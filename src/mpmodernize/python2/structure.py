@@ -62,6 +62,8 @@ class Block(NamedTuple):
 
 def indentation(blank: str) -> tuple[int, int]:
     """Return the columns that the white space before a line amounts to: with tabs to eight, and with tabs as one."""
+    if not blank.strip(" "):
+        return len(blank), len(blank)
     column = tabless = 0
     for character in blank:
         if character == "\t":

@@ -8,6 +8,7 @@ expressions* in the Python 2.7 language reference, and what 2.7 does.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from mpmodernize.python2.structure import ends_operand
@@ -45,7 +46,8 @@ def convert_yields(context: Context) -> None:
         clauses = _clauses(context, index, close)
         # The first iterable is computed outside, wherever the comprehension runs.
         outside = range(_place_of_in(context, clauses[0]), clauses[0][1])
-        if any(opening < token < close and token not in outside for token in yields):
+        inside = yields[bisect_left(yields, opening) : bisect_left(yields, close)]
+        if any(token not in outside for token in inside):
             done = close
             _convert(context, statements[number], opening, close, clauses)
 
