@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
-from mpmodernize.model.scopes import COMPREHENSIONS, DEFINITIONS
+from mpmodernize.model.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -77,7 +77,7 @@ _ITERATING = frozenset(
     ]
     + [f"collections.{name}" for name in "deque Counter OrderedDict defaultdict".split()]
     + ["functools.reduce", "array.array", "math.fsum", "heapq.nlargest", "heapq.nsmallest", "heapq.merge"]
-    + ["sets.Set", "multiprocessing.Array", "multiprocessing.RawArray"]
+    + ["sets.Set", "string.join", "string.joinfields", "multiprocessing.Array", "multiprocessing.RawArray"]
 )
 _ITERATING_METHODS = frozenset(
     (
@@ -197,6 +197,8 @@ class Consumption:
             return self._element(parent, node, depth)
         if isinstance(parent, ast.Attribute):
             return [Use(Way.METHOD, node, parent.attr)]
+        if isinstance(parent, (*FUNCTION_NODES, ast.Lambda)) and node is not parent.body:
+            return self._default(parent, node, depth)
         return [Use(self._way(parent, node), node)]
 
     def _way(self, parent: ast.AST, node: ast.expr) -> Way:
@@ -326,6 +328,18 @@ class Consumption:
             return [Use(Way.ITERATED, node)]
         inside = self._in_function(call, -1, keyword.arg, depth)
         return inside if inside is not None else [Use(Way.PASSED, node)]
+
+    def _default(self, function: FunctionNode | ast.Lambda, node: ast.expr, depth: int) -> list[Use]:
+        """What a function does with the default of a parameter: each call with the same value."""
+        arguments = function.args
+        given = [*arguments.posonlyargs, *arguments.args][-len(arguments.defaults) :]
+        pairs = dict(zip(arguments.defaults, given, strict=False))
+        if node not in pairs:
+            return [Use(Way.KEPT, node)]
+        uses = [Use(Way.KEPT, node)]
+        for use in self._index.uses(pairs[node].arg, self._index.inner_scope(function)):
+            uses += self._of(use, depth + 1)
+        return uses
 
     def _in_function(self, call: ast.Call, place: int, keyword: str | None, depth: int) -> list[Use] | None:
         """What the program's own function does with an argument; `None` if another is called."""

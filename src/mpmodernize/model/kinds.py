@@ -78,7 +78,6 @@ RESULT_OF = {
     ("Array", "get_lock"): "RLock",
     ("dict", "keys"): "list",
 }
-OF_TEXT = frozenset("format join lower lstrip replace rstrip strip title upper zfill ljust rjust".split())
 LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
 
 
@@ -129,6 +128,8 @@ def merge(types: Iterable[Type | None]) -> Type | None:
             merged.class_ is not type_.class_ and merged.kind != "Process"
         ):
             return None
+        elif {merged.kind, type_.kind} == {"int", "bool"}:
+            merged = Type("int")
         else:
             class_ = merged.class_ if merged.class_ is type_.class_ else None
             made = merged.made | type_.made

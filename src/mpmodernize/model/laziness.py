@@ -14,11 +14,9 @@ from mpmodernize.model.scopes import FUNCTION_NODES
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
 
-_BY_VIEW = frozenset(
-    {Way.DROPPED, Way.ITERATED, Way.CONTAINS, Way.MEASURED, Way.TRUTH, Way.REVERSED, Way.COMBINED, Way.CHECKED}
-)
+_BY_VIEW = frozenset({Way.DROPPED, Way.ITERATED, Way.CONTAINS, Way.MEASURED, Way.TRUTH, Way.REVERSED, Way.COMBINED})
 """What a view does as a list does, or what no list does."""
-_BY_RANGE = _BY_VIEW | {Way.INDEXED, Way.SLICED, Way.SENT, Way.KEPT, Way.PASSED}
+_BY_RANGE = _BY_VIEW | {Way.INDEXED, Way.KEPT, Way.PASSED}
 """What a range does as a list does. What others do with one that they get is not followed: hardly any changes it."""
 _LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "map", "filter", "iter"))
 _CHANGING = frozenset(
@@ -192,11 +190,30 @@ class Laziness:
 
     def missed_by_range(self, call: ast.Call) -> Use | None:
         """The use that shows that this is a range and no list."""
-        for use in self._program.consumption.uses(call):
-            if use.way is Way.METHOD and use.detail in ("index", "count"):
-                continue
-            if use.way is Way.COMBINED and not isinstance(self._index.parent[use.node], ast.BinOp):
-                continue
-            if use.way not in _BY_RANGE:
-                return use
+        return self._missed_by_range(call, set())
+
+    def _missed_by_range(self, node: ast.expr, seen: set[ast.AST]) -> Use | None:
+        if node in seen:
+            return None
+        seen.add(node)
+        for use in self._program.consumption.uses(node):
+            parent = self._index.parent[use.node]
+            if use.way is Way.SLICED:  # a part of a range is a range
+                assert isinstance(parent, ast.Subscript)
+                missed = self._missed_by_range(parent, seen)
+            elif isinstance(parent, ast.Return):
+                missed = self._missed_by_callers(self._index.function(parent), seen)
+            elif use.way in _BY_RANGE or (use.way is Way.METHOD and use.detail in ("index", "count")):
+                missed = None
+            else:
+                missed = use
+            if missed is not None:
+                return missed
         return None
+
+    def _missed_by_callers(self, function: ast.AST | None, seen: set[ast.AST]) -> Use | None:
+        if not isinstance(function, FUNCTION_NODES) or function in seen:
+            return None
+        seen.add(function)
+        found = (self._missed_by_range(each, seen) for each in self._program.functions.callers.get(function, ()))
+        return next((missed for missed in found if missed is not None), None)

@@ -37,7 +37,7 @@ class Mappings:
             return self._is_dictionary_self(receiver, method)
         if type_.kind == "instance" and type_.class_ is not None:
             return self._of_class(type_.class_, method)
-        return type_.kind == "dict"
+        return type_.kind == "dict" or (type_.kind == "Proxy" and method == "has_key")  # a manager's had it, too
 
     def _is_dictionary_self(self, receiver: ast.expr, method: str) -> bool | None:
         class_ = self._program.functions.class_of_instance(receiver)

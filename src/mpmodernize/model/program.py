@@ -60,6 +60,7 @@ class Program:
         self.functions.types = self.types
         self.types.starts = self.starts
 
+        self.types.numbers.division_floors = lambda: self.floors_integers
     @cached_property
     def futures(self) -> frozenset[str]:
         """What the file imports from `__future__`."""

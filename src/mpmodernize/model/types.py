@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static, parameters
-from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, OF_TEXT, RESULT_OF, Type, merge
+from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, RESULT_OF, Type, merge
+from mpmodernize.model.numbers import Numbers
+from mpmodernize.model.results import Results
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ class Types:
         self._names = names
         self._functions = functions
         self.starts: Starts  # set by the program: what workers receive depends on the starts
+        self.results = Results(self, names)
+        self.numbers = Numbers(index, names, functions, self)
         self._known: dict[ast.AST, Type | None] = {}
         self._asked: set[ast.AST] = set()
         self._meanwhile: dict[ast.AST, Type | None] = {}
@@ -112,6 +116,8 @@ class Types:
             return Type("dict", element=self.of(node.value))
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)):
             return self._operation(node)
+        if isinstance(node, ast.IfExp):
+            return merge((self.of(node.body), self.of(node.orelse)))
         literal = LITERALS.get(type(node))
         if literal is not None:
             held = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", [])
@@ -122,7 +128,7 @@ class Types:
         if isinstance(node, ast.Compare):
             return Type("bool")
         if isinstance(node, ast.UnaryOp):
-            return self.of(node.operand)
+            return Type("bool") if isinstance(node.op, ast.Not) else self.of(node.operand)
         if isinstance(node, ast.BoolOp):
             return merge(self.of(each) for each in node.values)
         left, right = self.of(node.left), self.of(node.right)
@@ -132,15 +138,20 @@ class Types:
             return None
         kinds = {left.kind, right.kind}
         if kinds <= {"int", "float", "bool"}:
-            return Type("float" if "float" in kinds or isinstance(node.op, ast.Div) else "int")
-        if isinstance(node.op, ast.Mod) and left.kind == "str":
-            return Type("str")
-        if isinstance(node.op, ast.Mult) and left.kind == "list":
+            return self.numbers.operation(node, kinds)
+        if isinstance(node.op, ast.Mod) and left.kind in ("str", "bytes"):
+            return Type(left.kind)
+        if isinstance(node.op, ast.Mult) and left.kind in ("list", "str", "bytes"):
             return left
+        if isinstance(node.op, ast.Mult) and left.kind == "int":
+            return right if right.kind in ("list", "str", "bytes") else None
         return merge((left, right)) if isinstance(node.op, ast.Add) else None
 
     def _call(self, node: ast.Call) -> Type | None:
         name = self._names.qualified(node.func)
+        known = self.results.of_call(name, node) if name is not None else None
+        if known is not None:
+            return known
         kind = MADE_BY.get(name or "")
         if kind == "range":
             return Type("range", element=Type("int"))
@@ -168,10 +179,9 @@ class Types:
         if receiver.kind == "Manager":
             kind = MANAGED.get(function.attr)
             return Type(kind, frozenset({node}), managed=True) if kind is not None else None
-        if receiver.kind == "str" and function.attr in OF_TEXT:
-            return Type("str")
-        if receiver.kind == "str" and function.attr in ("split", "splitlines", "rsplit"):
-            return Type("list", element=Type("str"))
+        known = self.results.of_method(receiver, function.attr, node)
+        if known is not None:
+            return known
         if function.attr in ("pop", "popleft", "get") and receiver.kind in ("list", "dict"):
             return receiver.element
         if function.attr == "values" and receiver.kind == "dict":
@@ -183,24 +193,40 @@ class Types:
 
     def _attribute(self, node: ast.Attribute) -> Type | None:
         """An attribute of an instance: what the methods of its class assign to it, everywhere."""
-        class_ = self._functions.class_of_instance(node.value)
+        class_ = self._functions.class_of_instance(node.value) or self._functions.resolve_class(node.value)
         if class_ is None:
-            return None
+            return self.results.of_attribute(self._names.qualified(node), self.of(node.value), node.attr)
         values = [value for owner in self._functions.ancestors(class_) for value in self._assigned(owner, node.attr)]
         real = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
+        if not real:
+            return self.numbers.of_class_constant(class_, node.attr)
         type_ = merge(self.of(value) for value in real)
+        if not self.numbers.is_certain_attribute(type_, class_, node.attr):
+            return None
         return self._filled(type_, [each for each in self._index.attributes[node.attr] if each is not node])
 
     def _assigned(self, class_: ast.ClassDef, attribute: str) -> Iterator[ast.expr]:
         for each in self._index.attributes.get(attribute, []):
-            parent = self._index.parent[each]
-            if (
-                isinstance(each.ctx, ast.Store)
-                and isinstance(parent, ast.Assign)
-                and isinstance(each.value, ast.Name)
-                and self._functions.class_of_instance(each.value) is class_
-            ):
-                yield parent.value
+            if not isinstance(each.ctx, ast.Store) or not isinstance(each.value, ast.Name):
+                continue
+            statement = self.statement_of_store(each)
+            if isinstance(statement, ast.Assign) and self._functions.class_of_instance(each.value) is class_:
+                above = self._index.parent[each]
+                pair = isinstance(above, ast.Tuple) and isinstance(statement.value, ast.Tuple)
+                yield statement.value.elts[above.elts.index(each)] if pair else statement.value  # type: ignore[attr-defined]
+
+    def statement_of_store(self, target: ast.expr) -> ast.AST:
+        """What assigns to a target: of `self.a, self.b = 1, 2` the statement, of other unpacking the tuple."""
+        parent = self._index.parent[target]
+        above = self._index.parent[parent]
+        if isinstance(parent, ast.Tuple) and isinstance(above, ast.Assign) and isinstance(above.value, ast.Tuple):
+            return above if len(above.value.elts) == len(parent.elts) else parent
+        return parent
+
+    def returned_by(self, node: ast.expr) -> Type | None:
+        """What a function of the program returns, as far as it is known."""
+        function = self._functions.resolve(node)
+        return self._returned(function) if function is not None else None
 
     def _returned(self, function: FunctionNode) -> Type | None:
         values: list[ast.expr] = []
@@ -239,16 +265,18 @@ class Types:
             return None
         value = self.of(binding.value)
         if binding.kind == "augmented":
-            return value if value is not None and value.kind in ("list", "int", "float", "str") else None
+            return self.numbers.augmented(binding, value)
         if binding.kind in ("assign", "with") or value is CIRCULAR:
             return value
         if value is None and binding.kind != "for-unpack":
             return None
         if binding.kind == "for":
-            return value.element or (merge(value.elements) if value.elements else None) if value is not None else None
+            return self.results.held(value)
         if binding.kind == "unpack":
             position = self._position(binding)
-            return value.elements[position] if value is not None and position < len(value.elements) else None
+            if value is not None and value.elements:
+                return value.elements[position] if position < len(value.elements) else None
+            return self.results.held(value)
         return self._unpacked_in_loop(binding)
 
     def _unpacked_in_loop(self, binding: Binding) -> Type | None:
@@ -300,7 +328,7 @@ class Types:
         if container.elements and isinstance(place, ast.Constant) and isinstance(place.value, int):
             inside = -len(container.elements) <= place.value < len(container.elements)
             return container.elements[place.value] if inside else None
-        return container.element
+        return container if container.kind == "str" else container.element
 
     def _parameter(self, binding: Binding) -> Type | None:
         arguments = self._index.parent[binding.node]
@@ -312,7 +340,8 @@ class Types:
         if default is not None and not (isinstance(default, ast.Constant) and default.value is None):
             received.append(default)
         types = [self.of(each) for each in received] + self._mapped(function, binding.node)
-        return merge(types) if types else None
+        type_ = merge(types) if types else None
+        return type_ if self.numbers.is_certain_parameter(type_, function, default) else None
 
     def _mapped(self, function: FunctionNode, parameter: ast.arg) -> list[Type | None]:
         """What a pool's `map` and its likes hand to a parameter: the elements of what is mapped."""

@@ -81,7 +81,13 @@ class HasKey(Rule):
 
 def _edit(program: Program, use: ast.Attribute) -> Replace:
     call = program.index.parent[use]
-    if not isinstance(call, ast.Call) or call.func is not use or len(call.args) != 1 or call.keywords:
+    if (
+        not isinstance(call, ast.Call)
+        or call.func is not use
+        or call.keywords
+        or len(call.args) != 1
+        or isinstance(call.args[0], ast.Starred)
+    ):
         return Replace(use, "$0.__contains__", (use.value,))
     parts = (call.args[0], use.value)
     above = program.index.parent[call]
