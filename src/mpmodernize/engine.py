@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Finding, Safety
 from mpmodernize.model.glance import concerns
 from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
-from mpmodernize.settings import Settings
+from mpmodernize.settings import Settings, Surroundings
 from mpmodernize.text import line_map
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ MAX_ROUNDS = 10
 """More rounds than this mean that two rules undo each other: a bug."""
 
 _DEFAULT = Settings()
+_ALONE = Surroundings()
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,31 @@ class Result:
 
 
 def check_source(
-    text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT, misread: Misread | None = None
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = _DEFAULT,
+    misread: Misread | None = None,
+    beside: Surroundings = _ALONE,
 ) -> Result:
     """Find what is wrong in a text, and change nothing.
 
-    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`. `misread` comes from decoding a file
-    whose coding declaration is not true.
+    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`. `misread` comes from decoding a
+    file whose coding declaration is not true; `beside` says which modules its imports can mean.
     """
     mark, text = _without_mark(text)
     conversion = _convert(text, settings, misread)
-    analysis = _analyse(
-        conversion.source, conversion.python2, settings, converted=conversion.python2 and bool(conversion.changes)
-    )
+    analysis = _analyse(conversion.source, _Background.of(conversion, settings, beside))
     return _with_mark(mark, _checked(text, filename, settings, conversion, analysis))
 
 
 def fix_source(
-    text: str, *, filename: str = "<string>", settings: Settings = _DEFAULT, misread: Misread | None = None
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = _DEFAULT,
+    misread: Misread | None = None,
+    beside: Surroundings = _ALONE,
 ) -> Result:
     """Put right what can be put right, and report the rest.
 
@@ -76,13 +85,11 @@ def fix_source(
     """
     mark, text = _without_mark(text)
     conversion = _convert(text, settings, misread)
-    analysis = _analyse(
-        conversion.source, conversion.python2, settings, converted=conversion.python2 and bool(conversion.changes)
-    )
+    analysis = _analyse(conversion.source, _Background.of(conversion, settings, beside))
     checked = _checked(text, filename, settings, conversion, analysis)
     if isinstance(analysis, SyntaxError):
         return _with_mark(mark, checked)
-    rounds = _Rounds(analysis, settings)
+    rounds = _Rounds(analysis, _Background.of(conversion, settings, beside))
     rounds.run()
     return _with_mark(mark, _settled(checked, conversion, rounds))
 
@@ -100,9 +107,26 @@ def _with_mark(mark: str, result: Result) -> Result:
 
 
 @dataclass(frozen=True)
+class _Background:
+    """What is known of a file besides its text, and stays so while that changes."""
+
+    settings: Settings
+    beside: Surroundings
+    python2: bool
+    converted: bool
+    """Whether this very text has come out of a conversion of syntax."""
+    former: frozenset[str] = frozenset()
+    """Names that fixes have replaced, and that still say something."""
+
+    @classmethod
+    def of(cls, conversion: Conversion, settings: Settings, beside: Surroundings) -> _Background:
+        converted = conversion.python2 and bool(conversion.changes)
+        return cls(settings, beside, conversion.python2, converted)
+
+
+@dataclass(frozen=True)
 class _Analysis:
     source: str
-    python2: bool
     program: Program | None
     """`None` where a glance showed that no rule has anything to say."""
     diagnoses: list[Diagnosis]
@@ -114,9 +138,7 @@ def _convert(text: str, settings: Settings, misread: Misread | None) -> Conversi
     return convert(text, settings.source_version, misread)
 
 
-def _analyse(
-    source: str, python2: bool, settings: Settings, former: frozenset[str] = frozenset(), *, converted: bool = False
-) -> _Analysis | SyntaxError:
+def _analyse(source: str, background: _Background) -> _Analysis | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -125,19 +147,21 @@ def _analyse(
         return error
     except (ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
-    if not python2 and not concerns(source):
-        return _Analysis(source, python2, None, [])
+    if not background.python2 and not concerns(source):
+        return _Analysis(source, None, [])
     from mpmodernize.model.program import Program
     from mpmodernize.model.python2 import speaks_python2
     from mpmodernize.rules import program_rules
 
-    program = Program(source, tree, python2=python2, former=former)
-    program.python2 = python2 or (settings.source_version != "3" and speaks_python2(program))
-    program.shows_python2 = converted
+    settings = background.settings
+    program = Program(source, tree, python2=background.python2, former=background.former)
+    program.beside = background.beside
+    program.python2 = background.python2 or (settings.source_version != "3" and speaks_python2(program))
+    program.shows_python2 = background.converted
     diagnoses = [
         diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
     ]
-    return _Analysis(source, python2, program, diagnoses)
+    return _Analysis(source, program, diagnoses)
 
 
 def _checked(
@@ -156,11 +180,11 @@ def _checked(
 class _Rounds:
     """Carries out fixes, phase by phase, until none is left."""
 
-    def __init__(self, analysis: _Analysis, settings: Settings) -> None:
+    def __init__(self, analysis: _Analysis, background: _Background) -> None:
         self.analysis = analysis
         self.later: list[tuple[Diagnosis, str]] = []
         """What was fixed after the first round: things that only the fixes before made visible."""
-        self._settings = settings
+        self._background = background
         self._refused: dict[tuple[str, str], str] = {}
 
     @property
@@ -185,7 +209,7 @@ class _Rounds:
 
     def _wanted(self) -> list[Fix]:
         """The fixes of the earliest phase that has any, each once."""
-        allowed = {Safety.SAFE, Safety.UNSAFE} if self._settings.unsafe_fixes else {Safety.SAFE}
+        allowed = {Safety.SAFE, Safety.UNSAFE} if self._background.settings.unsafe_fixes else {Safety.SAFE}
         fixes = {
             id(each.fix): each.fix
             for each in self.analysis.diagnoses
@@ -197,6 +221,7 @@ class _Rounds:
         return [fix for fix in fixes.values() if fix.phase == earliest]
 
     def _round(self, fixes: list[Fix], *, first: bool) -> None:
+        from mpmodernize.model.python2 import lazy_names
         from mpmodernize.rewrite.apply import rewrite
 
         program = self.analysis.program
@@ -211,8 +236,13 @@ class _Rounds:
             return
         if not first:
             self.later += [(each, program.source) for each in self.analysis.diagnoses if id(each.fix) in applied]
-        former = program.former | lazy_names(program)
-        analysis = _analyse(rewritten.source, program.python2, self._settings, former)
+        background = replace(
+            self._background,
+            python2=program.python2,
+            converted=False,
+            former=program.former | lazy_names(program),
+        )
+        analysis = _analyse(rewritten.source, background)
         if isinstance(analysis, SyntaxError):
             raise RuntimeError(f"a fix made a file that does not parse: {analysis}")
         self.analysis = analysis

@@ -25,3 +25,12 @@ class Settings:
     def selects(self, code: str) -> bool:
         """Whether the rule with this code is switched on."""
         return not self.select or code.startswith(self.select)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies beside a file: the modules and packages that its imports can mean."""
+
+    modules: frozenset[str] = frozenset()
+    is_package: bool = False
+    """Whether the folder is a package, so that Python 2's imports looked there first for every module in it."""

@@ -48,6 +48,7 @@ def check_source(
     filename: str = "<string>",
     settings: Settings = DEFAULTS,  # noqa: ARG001
     misread: object = None,  # noqa: ARG001
+    beside: object = None,  # noqa: ARG001
 ) -> FakeResult:
     """Each word of KINDS is a finding; CRASH is a bug."""
     if "CRASH" in text:
@@ -75,6 +76,7 @@ def fix_source(
     filename: str = "<string>",
     settings: Settings = DEFAULTS,
     misread: object = None,  # noqa: ARG001
+    beside: object = None,  # noqa: ARG001
 ) -> FakeResult:
     """FIXME becomes FIXED on a line of its own below a new first line; EURO a sign that few encodings have."""
     before = check_source(text, filename=filename, settings=settings)

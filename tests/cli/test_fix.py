@@ -224,7 +224,7 @@ def test_the_settings_are_handed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -
     engine = sys.modules["mpmodernize.engine"]
     fix_source = engine.fix_source
 
-    def watch(text: str, *, filename: str, settings: Settings, misread: object) -> object:
+    def watch(text: str, *, filename: str, settings: Settings, misread: object, **_known: object) -> object:
         seen.append(settings)
         return fix_source(text, filename=filename, settings=settings, misread=misread)
 

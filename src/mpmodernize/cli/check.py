@@ -38,7 +38,10 @@ def check(
     def work(each: Input, decoded: Decoded) -> Outcome:
         from mpmodernize.engine import check_source
 
-        result = check_source(decoded.text, filename=each.name, settings=settings, misread=decoded.misread)
+        beside = each.surroundings()
+        result = check_source(
+            decoded.text, filename=each.name, settings=settings, misread=decoded.misread, beside=beside
+        )
         return Outcome(each, decoded, result.original, result.original, (), result.findings, result.original)
 
     tally = Tally()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -70,20 +71,22 @@ def _worker(settings: Settings, *, dry: bool) -> Callable[[Input, Decoded], Outc
         from mpmodernize.files.decode import UnencodableError
 
         text = decoded.text
-        result = fix_source(text, filename=each.name, settings=settings, misread=decoded.misread)
+        misread, beside = decoded.misread, each.surroundings()
+        checked = partial(check_source, text, filename=each.name, settings=settings, misread=misread, beside=beside)
+        result = fix_source(text, filename=each.name, settings=settings, misread=misread, beside=beside)
         try:
             data = decoded.encode(result.source)
             if not dry and result.changed:
                 _write(each, data, decoded)
         except (UnencodableError, OSError) as error:
-            found = check_source(text, filename=each.name, settings=settings, misread=decoded.misread).findings
+            found = checked().findings
             return Outcome(each, decoded, text, text, (), found, text, unwritten=str(error), data=decoded.data)
         left, shown_in = result.findings, result.source
         if dry and result.changed and left:
             # The file stays as it is, and so do the places in it.
             from mpmodernize.report.positions import positions_in_the_original
 
-            found = check_source(text, filename=each.name, settings=settings, misread=decoded.misread).findings
+            found = checked().findings
             left = tuple(positions_in_the_original(left, found, original=text, fixed=result.source))
             shown_in = text
         return Outcome(each, decoded, text, result.source, result.fixed, left, shown_in, data=data)

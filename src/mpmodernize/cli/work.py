@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from mpmodernize.files.decode import Decoded
     from mpmodernize.findings import Finding
-    from mpmodernize.settings import Settings
+    from mpmodernize.settings import Settings, Surroundings
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 DEBUG = "MPMODERNIZE_DEBUG"
+_STDIN = "<stdin>"
 # A bar for a handful of files would only flicker.
 _BAR_FROM = 20
 
@@ -69,6 +70,13 @@ class Input:
     def read(self) -> bytes:
         """Read the bytes. Raises `OSError`."""
         return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+
+    def surroundings(self) -> Surroundings:
+        """The modules beside the file; for standard input, beside the file that it is called after."""
+        from mpmodernize.files.surroundings import surroundings
+
+        named = Path(self.name) if self.name != _STDIN else None
+        return surroundings(self.path or named)
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ def gather(paths: Sequence[Path], stdin_filename: str | None) -> tuple[list[Inpu
     if Path("-") in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` (standard input) can't be combined with other paths.")
-        return [Input(stdin_filename or "<stdin>", None)], []
+        return [Input(stdin_filename or _STDIN, None)], []
     try:
         found = discover(paths)
     except MissingPathError as error:

@@ -14,14 +14,15 @@ from mpmodernize.model.functions import Functions
 from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
-from mpmodernize.model.names import Names
 from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
 from mpmodernize.model.mappings import Mappings
+from mpmodernize.model.names import Names
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
 from mpmodernize.model.touched import Touched
 from mpmodernize.model.types import Types
+from mpmodernize.settings import Surroundings
 from mpmodernize.text import Text
 
 if TYPE_CHECKING:
@@ -46,11 +47,11 @@ class Program:
         self.shows_python2 = False
         """Whether this very text has syntax of Python 2, which no fix has touched yet: not an option or a name alone,
         which may stay when all is fixed."""
-        self.index = Index(tree)
         self.former = former
         """Names of what was lazy in Python 2 already (`izip`, `viewkeys`) that fixes have replaced since."""
-        self.siblings: frozenset[str] = frozenset()
+        self.beside = Surroundings()
         """The modules beside the file: they come before those of the library."""
+        self.index = Index(tree)
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
         self.types = Types(self.index, self.names, self.functions)
@@ -59,8 +60,8 @@ class Program:
         """What rules have worked out together, by name."""
         self.functions.types = self.types
         self.types.starts = self.starts
-
         self.types.numbers.division_floors = lambda: self.floors_integers
+
     @cached_property
     def futures(self) -> frozenset[str]:
         """What the file imports from `__future__`."""
@@ -88,17 +89,6 @@ class Program:
         return Effects(self.index, self.names, self.functions, self.types, self.starts)
 
     @cached_property
-    def iterators(self) -> Iterators:
-        """What yields, and what is an iterator."""
-        return Iterators(self.index, self.names, self.functions, self.types)
-
-    @cached_property
-    def state(self) -> State:
-        """What workers read and change outside themselves."""
-        return State(self.index, self.functions, self.starts)
-
-    @cached_property
-    @cached_property
     def consumption(self) -> Consumption:
         """What becomes of values."""
         return Consumption(self)
@@ -113,6 +103,17 @@ class Program:
         """What is a dictionary."""
         return Mappings(self)
 
+    @cached_property
+    def iterators(self) -> Iterators:
+        """What yields, and what is an iterator."""
+        return Iterators(self.index, self.names, self.functions, self.types)
+
+    @cached_property
+    def state(self) -> State:
+        """What workers read and change outside themselves."""
+        return State(self.index, self.functions, self.starts)
+
+    @cached_property
     def touched(self) -> Touched:
         """Which names statements have to do with."""
         return Touched(self)

@@ -83,7 +83,7 @@ class GoneModules(Rule):
 
     def speaks(self, program: Program, imported: Imported, module: str) -> bool:
         """Whether this import is one to speak about."""
-        own = module in program.siblings or (module in SHARED_NAMES and not program.python2)
+        own = module in program.beside.modules or (module in SHARED_NAMES and not program.python2)
         return not own and not program.imports.works_without(imported, GONE_MODULES)
 
     # -- edits -------------------------------------------------------------------------------------
