@@ -44,6 +44,10 @@ MADE_BY = (
         "collections.Counter": "dict",
         "collections.deque": "list",
         "re.compile": "pattern",
+        "array.array": "array",
+        "str.maketrans": "table",
+        "string.maketrans": "table",
+        "threading.Thread": "Thread",
         "time.time": "float",
     }
     | {
@@ -124,12 +128,12 @@ def merge(types: Iterable[Type | None]) -> Type | None:
             merged = type_
         elif type_ is CIRCULAR:
             continue
+        elif {merged.kind, type_.kind} == {"int", "bool"}:
+            merged = Type("int")
         elif (merged.kind, merged.managed) != (type_.kind, type_.managed) or (
             merged.class_ is not type_.class_ and merged.kind != "Process"
         ):
             return None
-        elif {merged.kind, type_.kind} == {"int", "bool"}:
-            merged = Type("int")
         else:
             class_ = merged.class_ if merged.class_ is type_.class_ else None
             made = merged.made | type_.made
