@@ -411,3 +411,10 @@ def test_a_new_import_and_a_new_function_stand_apart_once() -> None:
     expected = "import a\n\n\ndef g():\n    pass\n\n\ndef f():\n    pass\n"
     new = "def g():\n    pass\n"
     assert edited(source, lambda tree: [AddImport("import a"), Insert(new, tree.body[0])]) == expected
+
+
+def test_blank_lines_between_new_methods_hold_no_blanks() -> None:
+    source = "class C:\n    x = 1\n"
+    new = "\ndef f(self):\n    pass\n\ndef g(self):\n    pass\n"
+    expected = source + "".join(f"\n    def {name}(self):\n        pass\n" for name in "fg")
+    assert edited(source, lambda tree: [InsertInto(new, tree.body[0], at_end=True)]) == expected

@@ -42,7 +42,7 @@ class Layout:
         body = [_as_statement(each) for each in module.body]
         if body:
             body[0] = with_leading(body[0], [*module.header, *leading(body[0])])
-        return body
+        return [settle(each) for each in body]
 
     def print(self, statements: Sequence[Statement]) -> str:
         """The text of statements at the left margin."""
