@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import subprocess
@@ -10,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mpmodernize.files.decode import Decoded, decode
+from mpmodernize.files.decode import Decoded, UndecodableError, decode
 from mpmodernize.python2 import convert
 from mpmodernize.verify.interpreters import interpreters
 from tests.python2 import canonical
@@ -63,8 +64,11 @@ def library(every: int) -> list[File]:
         raise LookupError("no Python 2.7 here (PATH, pyenv, MPMODERNIZE_PYTHONS)")
     where = subprocess.run([python, "-c", "import os; print(os.__file__)"], capture_output=True, text=True, check=True)
     folder = Path(where.stdout.strip()).parent
-    found = [(path, decode_leniently(path.read_bytes())) for path in sorted(folder.rglob("*.py"))[::every]]
-    trees = python2_trees([(path, decoded.encoding) for path, decoded in found], digest=True)
+    found: list[tuple[Path, Decoded]] = []
+    for path in sorted(folder.rglob("*.py"))[::every]:
+        with contextlib.suppress(UndecodableError):  # 2.7 refuses those as well
+            found.append((path, decode(path.read_bytes())))
+    trees = python2_trees([(path, encoding_of(decoded)) for path, decoded in found], digest=True)
     return [
         File(path, path.relative_to(folder).as_posix(), decoded, tree)
         for (path, decoded), tree in zip(found, trees, strict=True)
@@ -72,17 +76,14 @@ def library(every: int) -> list[File]:
     ]
 
 
-def decode_leniently(data: bytes) -> Decoded:
-    """Decode a file; what is refused (2.7's tests hold such files) as Latin-1."""
-    try:
-        return decode(data)
-    except ValueError:
-        return Decoded(data.decode("latin-1"), "latin-1", b"", data)
+def encoding_of(decoded: Decoded) -> str:
+    """The encoding in which byte strings are compared: UTF-8 for files that are not what they declare."""
+    return decoded.encoding if decoded.misread is None else "utf-8"
 
 
 def converted(decoded: Decoded) -> str:
     """The text after the conversion of syntax, taken for Python 2."""
-    return convert(decoded.text, "2").source
+    return convert(decoded.text, "2", decoded.misread).source
 
 
 def tree_of(source: str, encoding: str) -> str:
@@ -99,12 +100,12 @@ def tree_of(source: str, encoding: str) -> str:
 
 def same_tree(file: File, source: str) -> bool:
     """Whether Python 3 makes of this text the tree that 2.7 makes of the file."""
-    return canonical.digest(tree_of(source, file.decoded.encoding)) == file.tree
+    return canonical.digest(tree_of(source, encoding_of(file.decoded))) == file.tree
 
 
 def differences(file: File, source: str) -> str:
     """Where the two trees differ."""
-    ours = tree_of(source, file.decoded.encoding).splitlines()
-    theirs = (python2_trees([(file.path, file.decoded.encoding)])[0] or "").splitlines()
+    ours = tree_of(source, encoding_of(file.decoded)).splitlines()
+    theirs = (python2_trees([(file.path, encoding_of(file.decoded))])[0] or "").splitlines()
     lines = difflib.unified_diff(theirs, ours, "Python 2.7", "Python 3", lineterm="", n=0)
     return "\n".join([file.name, *(line[:500] for line in lines)])
