@@ -8,11 +8,12 @@ is wrong ends with `# error: CODE`. A case without a fixed file is left as it is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize import Settings, fix_source
 from mpmodernize.files.decode import decode
+from mpmodernize.files.surroundings import surroundings
 from mpmodernize.python2.structure import Source
 from mpmodernize.text import Text
 from mpmodernize.verify.compare import Likeness, compare
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mpmodernize.files.decode import Misread
+    from mpmodernize.settings import Surroundings
 
 _MARKER = re.compile(r"# error: ([A-Z0-9, ]+?)\s*$")
 
@@ -56,6 +58,11 @@ class Case:
     def misread(self) -> Misread | None:
         """Why its coding declaration is not true."""
         return decode(self.path.read_bytes()).misread
+
+    @property
+    def beside(self) -> Surroundings:
+        """The modules beside it."""
+        return surroundings(self.path)
 
     @property
     def runnable(self) -> Path:
@@ -110,9 +117,16 @@ def assert_fixed_as_expected(case: Case, *, bless: bool) -> None:
     for path, settings in ((case.fixed, Settings()), (case.unsafe, Settings(unsafe_fixes=True))):
         if path == case.unsafe and not path.exists():
             continue
-        result = fix_source(case.text, settings=settings, misread=case.misread)
+        result = fix_source(case.text, settings=settings, misread=case.misread, beside=case.beside)
         assert result.source == case.golden(path, result.source, bless=bless)
-        assert fix_source(result.source, settings=settings).source == result.source, "fixing twice is fixing once"
+        _assert_settled(case, result.source, settings)
+        taken_for_2 = replace(settings, source_version="2")
+        result = fix_source(case.text, settings=taken_for_2, misread=case.misread, beside=case.beside)
+        _assert_settled(case, result.source, taken_for_2)
+
+
+def _assert_settled(case: Case, fixed: str, settings: Settings) -> None:
+    assert fix_source(fixed, settings=settings, beside=case.beside).source == fixed, "fixing twice is fixing once"
 
 
 def assert_prints(path: Path, expected: str, *, python: str, start_method: str | None) -> None:

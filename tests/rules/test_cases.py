@@ -21,9 +21,10 @@ def name_of(case: Case) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_a_rule_speaks_on_the_marked_lines_and_nowhere_else(case: Case) -> None:
-    code = case.path.parent.name.split("_")[0]
+    code = case.path.relative_to(FOLDER).parts[0].split("_")[0]
     ends = case.logical_line_ends()
-    found = {finding.line for finding in check_source(case.text, misread=case.misread).findings if finding.code == code}
+    findings = check_source(case.text, misread=case.misread, beside=case.beside).findings
+    found = {finding.line for finding in findings if finding.code == code}
     assert sorted({ends.get(line, line) for line in found}) == case.marked_lines(code)
 
 

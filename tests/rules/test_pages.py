@@ -10,6 +10,7 @@ from mpmodernize import Settings, check_source, fix_source
 from mpmodernize.report.pages import as_data
 from mpmodernize.rules import BaseRule, all_rules
 from mpmodernize.rules.tool.invalid_syntax import InvalidSyntax
+from mpmodernize.settings import Surroundings
 
 HEADINGS = [
     "What it does",
@@ -21,6 +22,8 @@ HEADINGS = [
     "References",
 ]
 RULES = all_rules()
+BESIDE = Surroundings(frozenset({"helper"}), is_package=True)
+"""Examples lie in a package, beside a module `helper`."""
 WITH_FIX = [rule for rule in RULES if rule is not InvalidSyntax]
 
 
@@ -41,7 +44,7 @@ def test_a_page_has_all_headings_in_order(rule: type[BaseRule]) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_the_example_shows_the_defect(rule: type[BaseRule]) -> None:
-    assert rule.code in {finding.code for finding in check_source(code_of(rule, "Example")).findings}
+    assert rule.code in {finding.code for finding in check_source(code_of(rule, "Example"), beside=BESIDE).findings}
 
 
 @pytest.mark.parametrize("rule", WITH_FIX, ids=name_of)
@@ -50,11 +53,11 @@ def test_the_example_becomes_the_replacement(rule: type[BaseRule]) -> None:
     if example == replacement:  # a rule that only reports says so
         assert "no fix" in as_data(rule)["sections"]["Fix safety"].lower()
     unsafe = "Unsafe" in as_data(rule)["sections"]["Fix safety"].split(".")[0]
-    assert fix_source(example, settings=Settings(unsafe_fixes=unsafe)).source == replacement
+    assert fix_source(example, settings=Settings(unsafe_fixes=unsafe), beside=BESIDE).source == replacement
 
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)
 def test_the_replacement_is_clean(rule: type[BaseRule]) -> None:
     replacement = code_of(rule, "Use instead")
     if replacement != code_of(rule, "Example"):
-        assert check_source(replacement).findings == ()
+        assert check_source(replacement, beside=BESIDE).findings == ()

@@ -58,6 +58,17 @@ class Imports:
         """What is imported of a module, in source order."""
         return self._of.get(module, [])
 
+    def roots(self) -> frozenset[str]:
+        """The first parts of the names of all modules that are imported absolutely."""
+        return frozenset(module.partition(".")[0] for module in self._of)
+
+    def under(self, package: str) -> list[Imported]:
+        """What is imported of a package and its modules, in source order."""
+        found = [
+            each for module, several in self._of.items() if module.partition(".")[0] == package for each in several
+        ]
+        return sorted(found, key=lambda each: (each.alias.lineno, each.alias.col_offset))
+
     def uses(self, imported: Imported) -> list[ast.Name]:
         """The places that read the name; empty for `*`."""
         name = imported.bound
