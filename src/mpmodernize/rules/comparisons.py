@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
+from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.model.types import default_of
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.spelling import library_name
 
@@ -105,6 +107,8 @@ def _arguments(
     if key is None:
         wrapper, edits = library_name(program, "functools", "cmp_to_key")
         wrapped = f"{wrapper}({part(compared)})"
+        if own is None and _may_be_none(program, compared):
+            wrapped = f"$1 and {wrapped}"
         if own is not None:
             item = program.free_name("item")
             wrapped = f"lambda {item}: {wrapped}({part(own)}({item}))"
@@ -127,6 +131,25 @@ def _arguments(
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _may_be_none(program: Program, compared: ast.expr) -> bool:
+    """Whether the program itself says that there may be no comparison function."""
+    if isinstance(compared, ast.Attribute):
+        stores = [each for each in program.index.attributes.get(compared.attr, ()) if isinstance(each.ctx, ast.Store)]
+        statements = [program.index.parent[each] for each in stores]
+        return any(isinstance(each, ast.Assign) and _is_none(each.value) for each in statements)
+    if not isinstance(compared, ast.Name):
+        return False
+    for binding in program.index.bindings(compared):
+        if binding.value is not None and _is_none(binding.value):
+            return True
+        function = binding.scope.node
+        if isinstance(binding.node, ast.arg) and isinstance(function, FUNCTION_NODES):
+            default = default_of(function, binding.node)
+            if default is not None and _is_none(default):
+                return True
+    return False
 
 
 def _sorts_a_list(program: Program, call: ast.Call, compared: ast.expr) -> bool | None:

@@ -71,7 +71,7 @@ class MovedBuiltin(Rule):
             if not uses or module in program.index.star_imports:
                 continue
             safety = safety_of(program, name)
-            beside = _statement(program, module)
+            beside = _statement(program, module, min(use.lineno for use in uses))
             edit = AddImportedName(beside, name) if beside is not None else AddImport(f"from {module} import {name}")
             imported = Fix((edit,), safety, self.phase)
             message = f"`{name}` is no built-in in Python 3: it lives in `{module}`"
@@ -85,11 +85,11 @@ class MovedBuiltin(Rule):
                 yield self.finding(use, message, advice=advice, edits=edits, safety=safety)
 
 
-def _statement(program: Program, module: str) -> ast.ImportFrom | None:
-    """The `from … import …` of a module, at module level."""
+def _statement(program: Program, module: str, line: int) -> ast.ImportFrom | None:
+    """The `from … import …` of a module, at module level and above the first use."""
     for statement in program.tree.body:
         if isinstance(statement, ast.ImportFrom) and statement.module == module and statement.level == 0:
-            return statement
+            return statement if statement.lineno < line else None
     return None
 
 

@@ -97,7 +97,7 @@ class NextMethod(Rule):
             if "next" not in bindings:
                 continue
             kind = program.iterators.is_iterator_class(class_)
-            others = others or kind is not True
+            others = others or (kind is not True and "__next__" not in bindings)
             if kind is not False and "__next__" not in bindings:
                 safety = Safety.SAFE if kind else Safety.UNSAFE
                 for binding in bindings["next"]:

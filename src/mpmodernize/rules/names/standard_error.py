@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Safety
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.old_builtins import renamed, uses_of
 
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
 
     from mpmodernize.model.program import Program
     from mpmodernize.rules.base import Diagnosis
+
+
+_TRY_STAR = getattr(ast, "TryStar", ast.Try)
 
 
 class StandardError(Rule):
@@ -38,8 +44,8 @@ class StandardError(Rule):
     ```
 
     ## Fix safety
-    Safe: the line could not run. In Python 2 only `StopIteration` and the warnings were an `Exception` and no
-    `StandardError`.
+    Safe: the line could not run. In Python 2 only `StopIteration`, the warnings and classes of programs were an
+    `Exception` and no `StandardError`. Unsafe where a handler behind this one is there for such exceptions.
 
     ## When it stays silent
     For a `StandardError` that the program or an import binds, and where the program asks first whether there is one.
@@ -57,4 +63,34 @@ class StandardError(Rule):
         """Give each use the new name."""
         for use in uses_of(program, "StandardError"):
             message = "`StandardError` is gone in Python 3: `Exception` stands above all errors"
-            yield self.finding(use, message, advice="use `Exception`", edits=renamed(program, use, "Exception"))
+            advice, safety = "use `Exception`", Safety.SAFE
+            if _takes_from_others(program, use):
+                advice += ", and put this handler behind the others: it catches what they were for"
+                safety = Safety.UNSAFE
+            yield self.finding(use, message, advice=advice, edits=renamed(program, use, "Exception"), safety=safety)
+
+
+def _takes_from_others(program: Program, use: ast.expr) -> bool:
+    """Whether `except Exception` would catch what handlers behind this one are there for."""
+    for ancestor in program.index.ancestors(use):
+        if isinstance(ancestor, ast.ExceptHandler):
+            statement = program.index.parent[ancestor]
+            if ancestor.type is None or not program.index.contains(ancestor.type, use):
+                return False
+            assert isinstance(statement, (ast.Try, _TRY_STAR))
+            later = statement.handlers[statement.handlers.index(ancestor) + 1 :]
+            return any(not _is_standard(program, each.type) for each in later)
+        if isinstance(ancestor, ast.stmt):
+            return False
+    return False
+
+
+def _is_standard(program: Program, type_: ast.expr | None) -> bool:
+    """Whether a handler caught nothing of its own behind `except StandardError`, or catches what is no `Exception`."""
+    if type_ is None:
+        return True
+    if isinstance(type_, ast.Tuple):
+        return all(_is_standard(program, each) for each in type_.elts)
+    name = program.qualified(type_) or ""
+    known = getattr(builtins, name.removeprefix("builtins."), None) if name.startswith("builtins.") else None
+    return isinstance(known, type) and not issubclass(known, (StopIteration, Warning)) and known is not Exception

@@ -28,7 +28,7 @@ class TextType(Rule):
     Replaces the built-ins `unicode` and `basestring` by `str`, and `unichr` by `chr`. In a test of types that names
     two of them, one remains: `isinstance(x, (str, unicode))` becomes `isinstance(x, str)`. A decoding
     `unicode(data, "utf-8")` becomes `str(data, "utf-8")` where the data are bytes, goes away where they are text, and
-    asks where they can be both.
+    asks where they can be both. Under `if isinstance(data, str):`, which asked for bytes then, it asks for `bytes`.
 
     ## Why it matters
     The names raise `NameError` in Python 3, in a worker often only when the first task arrives, under every start
@@ -92,11 +92,15 @@ class TextType(Rule):
             advice = "decode bytes by `.decode(encoding)`, and leave text as it is"
             return self.finding(use, message, advice=advice, edits=renamed(program, use, "str"), safety=Safety.UNSAFE)
         data = call.args[0]
+        asked = _asked_for_bytes(program, call, data)
+        if asked is not None:
+            edits: list[Edit] = [Replace(asked, "bytes"), *renamed(program, use, "str")]
+            return self.finding(use, message, advice="decode what is `bytes`", edits=edits)
         kind = _kind(program, data)
         if kind == "str":
             ascii_only = not isinstance(data, ast.Constant) or str(data.value).isascii()
             safety = Safety.SAFE if ascii_only else Safety.UNSAFE
-            edits: list[Edit] = [Replace(call, "$0", (data,))]
+            edits = [Replace(call, "$0", (data,))]
             return self.finding(use, message, advice="leave text as it is", edits=edits, safety=safety)
         if kind in ("bytes", "bytearray", "memoryview"):
             return self.finding(use, message, advice="use `str`", edits=renamed(program, use, "str"))
@@ -115,6 +119,26 @@ class TextType(Rule):
 
 def _decodes(call: ast.Call) -> bool:
     return len(call.args) + len(call.keywords) > 1
+
+
+def _asked_for_bytes(program: Program, call: ast.Call, data: ast.expr) -> ast.Name | None:
+    """The `str` of `if isinstance(data, str):`, under which the data are decoded: it meant bytes."""
+    if not isinstance(data, ast.Name):
+        return None
+    child: ast.AST = call
+    for ancestor in program.index.ancestors(call):
+        if isinstance(ancestor, ast.If) and child in ancestor.body:
+            test = ancestor.test
+            if not program.names.calls(test, "builtins.isinstance") or not isinstance(test, ast.Call):
+                return None
+            about = len(test.args) == 2 and program.text(test.args[0]) == data.id
+            asked = test.args[1] if about else None
+            named = isinstance(asked, ast.Name) and program.qualified(asked) == "builtins.str"
+            return asked if named and isinstance(asked, ast.Name) else None
+        if isinstance(ancestor, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            return None
+        child = ancestor
+    return None
 
 
 def _kind(program: Program, data: ast.expr) -> str | None:

@@ -1,0 +1,241 @@
+"""MP248: `e.message`, `e[0]`, `a, b = e`."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Safety, Severity
+from mpmodernize.model.python2 import MODULES
+from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.old_builtins import is_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
+    from mpmodernize.rules.base import Diagnosis
+
+_SEVERAL = (OSError, SyntaxError, UnicodeError, KeyError, SystemExit, StopIteration, ImportError)
+"""Exceptions whose text is not that of their one argument."""
+_WIDE = frozenset({"Exception", "BaseException", "LookupError", "StandardError"})
+"""Exceptions that may be one of those."""
+_ITERATING = frozenset(f"builtins.{name}" for name in "tuple list iter enumerate map zip sorted".split())
+_MAKING_TEXT = ("builtins.str", "builtins.unicode")
+_SHOWING = frozenset("error warn warning info debug exception critical log write format".split())
+_OWN_ACCESS = ("__getitem__", "__iter__", "__getslice__")
+
+
+class ExceptionMessage(Rule):
+    """Exceptions have no `message` in Python 3, and are no sequences of their arguments.
+
+    ## What it does
+    Writes `str(e)` for `e.message` (`e` alone where that is printed) and `e.args[0]` for `e[0]`, where `except … as e`
+    has caught it; also `a, b = e.args` for `a, b = e`, and `for x in e.args`.
+
+    ## Why it matters
+    `e.message` raises `AttributeError` and `e[0]` `TypeError` in Python 3: while something has gone wrong already,
+    and instead of the report of it. In a pool's worker that is all that the parent gets to see, under every start
+    method.
+
+    ## Example
+    ```python
+    try:
+        limit = int("many")
+    except ValueError, e:
+        print e.message, e[0]
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        limit = int("many")
+    except ValueError as e:
+        print(e, e.args[0])
+    ```
+
+    ## Fix safety
+    Safe for `e[0]` and its likes, which are the same, and for the message of exceptions whose text is their one
+    argument. Also for that of `Exception` where it is shown; where the exception has several arguments the message was
+    empty, and `str(e)` says what they are. Unsafe for `KeyError` and `IOError`, of which that is known (`str(e)` puts a
+    key in quotes), and for `Exception` where the message is more than shown.
+
+    ## When it stays silent
+    For exceptions of the program that have a `message` of their own (or a `__getitem__`), for names that get another
+    value in the handler, and where the program asks for the attribute first. Where the exception's class is none of
+    Python's own, a `message` is a hint: it may well have one.
+
+    ## References
+    - [PEP 352: the message attribute](https://peps.python.org/pep-0352/#retracted-ideas)
+    - [What's New in Python 3.0: changes to exceptions](https://docs.python.org/3/whatsnew/3.0.html#changes-to-exceptions)
+    - [BaseException.args](https://docs.python.org/3/library/exceptions.html#BaseException.args)
+    """
+
+    code = "MP248"
+    name = "exception-message"
+    phase = Phase.LOCAL
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each use of a caught exception."""
+        if not program.python2:
+            return
+        for handler in program.index.all(ast.ExceptHandler):
+            if handler.name is None:
+                continue
+            classes = _Classes(program, handler)
+            for use in self._uses(program, handler, handler.name):
+                parent = program.index.parent[use]
+                if isinstance(parent, ast.Attribute) and parent.attr == "message":
+                    yield from self._message(program, classes, use, parent)
+                elif not classes.have(_OWN_ACCESS) and _takes_arguments(program, use, parent):
+                    safety = Safety.UNSAFE if classes.foreign else Safety.SAFE
+                    message = f"an exception is no sequence of its arguments in Python 3: `{use.id}.args` is"
+                    edits = [Replace(use, f"{use.id}.args")]
+                    yield self.finding(use, message, advice=f"use `{use.id}.args`", edits=edits, safety=safety)
+
+    @staticmethod
+    def _uses(program: Program, handler: ast.ExceptHandler, name: str) -> Iterator[ast.Name]:
+        """The readings of the exception in its handler, unless it gets another value there."""
+        scope = program.index.scope(handler)
+        inside = [
+            use
+            for use in program.index.uses(name, scope.owner(name))
+            if any(ancestor is handler for ancestor in program.index.ancestors(use))
+        ]
+        if any(not isinstance(use.ctx, ast.Load) for use in inside):
+            return
+        for use in inside:
+            innermost = next(
+                each
+                for each in program.index.ancestors(use)
+                if isinstance(each, ast.ExceptHandler) and (each is handler or each.name == name)
+            )
+            if innermost is handler and not program.compatibility.asks_first(use):
+                yield use
+
+    def _message(
+        self, program: Program, classes: _Classes, use: ast.Name, attribute: ast.Attribute
+    ) -> Iterator[Diagnosis]:
+        if not isinstance(attribute.ctx, ast.Load) or classes.have(("message",)) or _is_set(program, use):
+            return
+        if program.compatibility.asks_first(attribute):
+            return
+        message = f"exceptions have no `message` in Python 3; `str({use.id})` is what it said"
+        if classes.foreign:
+            advice = "use `str()` if the class of this one has no `message` of its own"
+            yield self.finding(attribute, message, advice=advice, severity=Severity.HINT)
+            return
+        is_safe = classes.plain or (classes.wide and _is_shown(program, attribute))
+        safety = Safety.SAFE if is_safe else Safety.UNSAFE
+        edits: list[Edit] = [Replace(attribute, f"str({use.id})")]
+        call = program.index.parent[attribute]
+        if program.names.calls(call, *_MAKING_TEXT) and (isinstance(call, ast.Call) and call.args == [attribute]):
+            edits = [Replace(attribute, use.id)]  # `str(e.message)` becomes `str(e)`
+        elif program.names.calls(call, "builtins.print"):
+            edits = [Replace(attribute, use.id)]
+        elif not is_visible(program, use, "str"):
+            edits = []
+        yield self.finding(attribute, message, advice=f"use `str({use.id})`", edits=edits, safety=safety)
+
+
+class _Classes:
+    """What is known of the classes that a handler catches."""
+
+    def __init__(self, program: Program, handler: ast.ExceptHandler) -> None:
+        self._program = program
+        types: list[ast.expr] = []
+        if handler.type is not None:
+            types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        self._own: list[ast.ClassDef] = []
+        names: list[str] = []
+        for type_ in types:
+            class_ = program.functions.resolve_class(type_)
+            if class_ is not None:
+                self._own += program.functions.ancestors(class_)
+                names += program.functions.base_names(class_)
+                if any(
+                    program.qualified(base) is None
+                    for each in self._own
+                    for base in each.bases
+                    if not _is_own(program, base)
+                ):
+                    names.append("?")
+            else:
+                names.append(program.qualified(type_) or "?")
+        self.foreign = any(not _is_of_python(name) for name in names)
+        """Whether one of them is neither the program's own nor Python's."""
+        own_text = self.have(("__str__", "__init__"))
+        self.plain = not self.foreign and all(map(_is_plain, names)) and not own_text
+        """Whether the text of each is that of its one argument."""
+        wide = [name.removeprefix("builtins.") in _WIDE or _is_plain(name) for name in names]
+        self.wide = not self.foreign and all(wide) and not own_text
+        """Whether that is so for most of what the classes stand for."""
+
+    def have(self, names: tuple[str, ...]) -> bool:
+        """Whether one of them that the program defines has one of these, in the class or on its instances."""
+        index = self._program.index
+        for class_ in self._own:
+            if any(name in index.inner_scope(class_).bindings for name in names):
+                return True
+        return any(
+            isinstance(attribute.ctx, ast.Store)
+            and self._program.functions.class_of_instance(attribute.value) in self._own
+            for name in names
+            for attribute in index.attributes.get(name, ())
+        )
+
+
+def _is_of_python(name: str) -> bool:
+    root = name.partition(".")[0]
+    return root == "builtins" or root in sys.stdlib_module_names or root in MODULES
+
+
+def _is_own(program: Program, base: ast.expr) -> bool:
+    return program.functions.resolve_class(base) is not None
+
+
+def _is_plain(name: str) -> bool:
+    module, _, bare = name.rpartition(".")
+    type_ = getattr(builtins, bare, None)
+    return module == "builtins" and bare not in _WIDE and isinstance(type_, type) and not issubclass(type_, _SEVERAL)
+
+
+def _is_shown(program: Program, attribute: ast.Attribute) -> bool:
+    """Whether the message is printed, logged, or becomes a part of a text, and nothing else."""
+    parent = program.index.parent[attribute]
+    if isinstance(parent, ast.Tuple):
+        parent = program.index.parent[parent]
+        return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod)
+    if isinstance(parent, ast.BinOp):
+        return isinstance(parent.op, (ast.Mod, ast.Add))
+    if not isinstance(parent, ast.Call):
+        return False
+    shows = isinstance(parent.func, ast.Attribute) and parent.func.attr in _SHOWING
+    return shows or program.names.calls(parent, "builtins.print", *_MAKING_TEXT)
+
+
+def _is_set(program: Program, use: ast.Name) -> bool:
+    """Whether the program gives this exception a message by hand."""
+    return any(
+        isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == use.id
+        for each in program.index.attributes.get("message", ())
+    )
+
+
+def _takes_arguments(program: Program, use: ast.Name, parent: ast.AST) -> bool:
+    """Whether an exception is indexed, unpacked, iterated or searched."""
+    if isinstance(parent, ast.Subscript):
+        return parent.value is use and isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Assign):
+        return parent.value is use and any(isinstance(each, (ast.Tuple, ast.List)) for each in parent.targets)
+    if isinstance(parent, (ast.For, ast.comprehension)):
+        return parent.iter is use
+    if isinstance(parent, ast.Compare):
+        return use in parent.comparators and all(isinstance(each, (ast.In, ast.NotIn)) for each in parent.ops)
+    if isinstance(parent, ast.Starred):
+        return True
+    return isinstance(parent, ast.Call) and use in parent.args and program.qualified(parent.func) in _ITERATING
