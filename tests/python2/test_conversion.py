@@ -28,6 +28,20 @@ PAIRS = [
     ("f = lambda (a, (b, c)): a", "f = lambda a_b_c: (lambda a, b_c: (lambda b, c: a)(*b_c))(*a_b_c)"),
     ("[x for x in 1, 2 if x]", "[x for x in (1, 2) if x]"),
     ("True, False = 1, 0", "pass"),
+    ("x = ur'\\'\\u1234'", "x = u'\\\\\\'\\u1234'"),
+    ("x = ur'\\\\\\u1234'", "x = u'\\\\\\\\\\u1234'"),
+    ("print '\\x0a', b", "print('\\x0a', b, sep='')"),
+    ("print '\\012' * 2, b", "print('\\012' * 2, b, sep='')"),
+    ("print '\\\\012', b", "print('\\\\012', b)"),
+    ("print ('a\\n'), b", "print(('a\\n'), b, sep='')"),
+    ("print a + 'b' + '\\n', b", "print(a + 'b' + '\\n', b, sep='')"),
+    ("print a or '\\n', b", "print(a or '\\n', b)"),
+    ("f(async=1, x=2, *a)", "f(x=2, *a, **{'async': 1})"),
+    ("raise 'a', b", "raise TypeError('a', b)"),
+    ("exec (a,)", "exec((a,))"),
+    ("exec (a, b)", "exec (a, b)"),
+    ("x = a*-3j", "x = a*(0-3j)"),
+    ("[x for x in lambda (a, b): a if b]", "[x for x in (lambda a_b: (lambda a, b: a)(*a_b)) if b]"),
 ]
 
 PYTHON_3 = [

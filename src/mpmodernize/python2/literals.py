@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
 
 _BACKSLASHED = re.compile(r"\\(?:\r\n|[0-7]{1,3}|.)", re.DOTALL)
-_RAW_ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})?")
+_RAW_ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|['\"]|\r\n|\r|\n)?")
 
 _OCTAL = "`{}` is an octal number in Python 2 and a syntax error in Python 3: `{}`"
 _LONG = "`{}` has the suffix of a long integer: a syntax error in Python 3, where every integer is long"
@@ -76,14 +76,18 @@ def convert_string(context: Context, index: int, token: str) -> None:
 
 def _raw_unicode(prefix: str, quotes: str, body: str) -> str:
     """Return the literal that means in Python 3 what `ur` and this body mean in Python 2."""
-    escapes = [match for match in _RAW_ESCAPE.finditer(body) if match[2] and len(match[1]) % 2]
+    escapes = [match for match in _RAW_ESCAPE.finditer(body) if match[2] and match[2][0] in "uU" and len(match[1]) % 2]
     if not escapes:
         return f"r{quotes}{body}{quotes}" if "\\" in body else f"{prefix}{quotes}{body}{quotes}"
 
     def spell(match: re.Match[str]) -> str:
         backslashes, escape = match.groups(default="")
-        if escape and len(backslashes) % 2:
+        if escape[:1] in {"u", "U"} and len(backslashes) % 2:
             return "\\" * (2 * len(backslashes) - 1) + escape
+        if escape and len(backslashes) % 2:
+            # A quote or a newline that the raw string takes as it is, together with the backslash.
+            behind = f"\\{escape}" if escape in {"'", '"'} else f"\\n\\{escape}"
+            return "\\" * (2 * len(backslashes)) + behind
         return "\\" * (2 * len(backslashes)) + escape
 
     return f"{prefix}{quotes}{_RAW_ESCAPE.sub(spell, body)}{quotes}"

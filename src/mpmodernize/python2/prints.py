@@ -7,10 +7,12 @@ a string whose last character is white space other than a blank), PEP 3105.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mpmodernize.python2.evidence import is_python3
+from mpmodernize.python2.literals import divide_literal
 from mpmodernize.python2.structure import OPERATOR_WORDS, is_string, is_word
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _EXEC_LOCALS = (
 )
 
 _UNARY = frozenset({"-", "+", "~", "`", "(", "[", "{"})
+_WHITE = frozenset("\n\t\r\v\f")
+_WHITE_ESCAPE = re.compile(r"(?:^|[^\\])(?:\\\\)*\\(?:[ntrvf]|x0[9a-dA-D]|0?1[1-5]|u000[9a-dA-D])$")
 _NEVER_BEHIND_CALL = frozenset({"%", "+", "-", "*", "/", "//", "**", "&", "|", "^", "<<", ".", "[", "("})
 """What makes no sense behind a call of Python 3's `print`, which returns None."""
 
@@ -113,6 +117,7 @@ def _convert_plain(context: Context, first: int, stop: int) -> None:
     trailing = items[-1][0] == items[-1][1]
     if trailing:
         items.pop()
+    _doubt_blanks(context, items)
     message = _PRINT
     definite = True
     close = source.match.get(first + 1) if code[first + 1] == "(" else None
@@ -139,6 +144,13 @@ def _convert_plain(context: Context, first: int, stop: int) -> None:
         context.found("MP102", stop - 1, stop, _SOFT_SPACE)
 
 
+def _doubt_blanks(context: Context, items: list[tuple[int, int]]) -> None:
+    """Note where it is only known at run time whether Python 2 leaves out a blank between two items."""
+    for first, stop in items[:-1]:
+        if _may_end_in_white_space(context, first, stop):
+            context.found("MP102", first, stop, _SOFT_SPACE_LOST, fixed=False)
+
+
 def _is_tuple(context: Context, opening: int) -> bool:
     close = context.source.match[opening]
     content = context.source.split(opening + 1, close)
@@ -163,6 +175,7 @@ def _convert_redirected(context: Context, first: int, stop: int) -> None:
         items.pop()
         context.edits.delete(stop - 1, stop)
         context.edits.blank(stop - 1, "")
+    _doubt_blanks(context, items)
     arguments, split = _arguments(context, items, trailing=trailing)
     if split and context.atomic(*target) and "(" not in context.code[slice(*target)]:
         _split_items(context, items, f", file={context.source.slice(*target)}")
@@ -207,35 +220,54 @@ def _split_items(context: Context, items: list[tuple[int, int]], arguments: str)
 def _ends_in_white_space(context: Context, first: int, stop: int) -> bool:
     """Whether an item is surely a string that ends in white space other than a blank.
 
-    That is a literal, a literal with `% value` behind it, or anything with `+ literal` behind it.
+    That is a literal, a literal with `% value` or `* number` behind it, or anything with `+ literal` behind it.
     """
-    code = context.code
-    if all(is_string(token) for token in code[first:stop]):
-        return literal_ends_in_white_space(code[stop - 1])
-    parts = context.source.split(first, stop, "%")
-    if len(parts) == 2 and all(is_string(token) for token in code[slice(*parts[0])]):
-        begin, end = parts[1]
-        plain = context.atomic(begin, end) or (end == begin + 1 and code[begin] not in {"", "not"})
-        return plain and parts[0][0] < parts[0][1] and literal_ends_in_white_space(code[parts[0][1] - 1])
-    if stop - first > 2 and code[stop - 2] == "+" and is_string(code[stop - 1]):
-        simple = len(context.source.split(first, stop, "+")) > 1 and context.atomic(first, stop - 2)
-        return simple and literal_ends_in_white_space(code[stop - 1])
+    code, source = context.code, context.source
+    while code[first] == "(" and source.match.get(first) == stop - 1 and not _is_tuple(context, first):
+        first, stop = first + 1, stop - 1
+    if is_string(code[stop - 1]):
+        if not literal_ends_in_white_space(code[stop - 1]):
+            return False
+        parts = source.split(first, stop, "+")
+        return _all_strings(code, *parts[-1]) and all(
+            context.atomic(*part) or _all_strings(code, *part) for part in parts[:-1]
+        )
+    if not is_string(code[first]):
+        return False
+    for operator in ("%", "*"):
+        parts = source.split(first, stop, operator)
+        if len(parts) == 2 and _all_strings(code, *parts[0]):
+            begin, end = parts[1]
+            one = end == begin + 1
+            if operator == "%":
+                plain = context.atomic(begin, end) or (one and code[begin] not in {"", "not"})
+            else:
+                plain = one and code[begin].isdigit() and code[begin].strip("0") != ""
+            return plain and literal_ends_in_white_space(code[parts[0][1] - 1])
     return False
+
+
+def _may_end_in_white_space(context: Context, first: int, stop: int) -> bool:
+    """Whether an item is a choice (`or`, `if … else`) one side of which ends in white space."""
+    words = {"or", "else"}.intersection(context.code[first:stop])
+    return any(
+        begin < end and _ends_in_white_space(context, begin, end)
+        for word in words
+        for part in context.source.split(first, stop, word)
+        for begin, end in context.source.split(*part, "if")[:1]
+    )
+
+
+def _all_strings(code: list[str], first: int, stop: int) -> bool:
+    return first < stop and all(is_string(token) for token in code[first:stop])
 
 
 def literal_ends_in_white_space(token: str) -> bool:
     """Whether the value of a string literal ends in a tab, a newline or the like."""
-    quote = token[-1]
-    prefix, _, body = token.partition(quote)
-    size = 3 if body.startswith(quote * 2) and len(body) >= 5 else 1
-    body = body[size - 1 : -size]
-    if not body:
-        return False
-    head = body[:-1]
-    escaped = (len(head) - len(head.rstrip("\\"))) % 2 == 1
-    if "r" in prefix.lower():
-        return body[-1] in "\n\t\r\v\f"
-    return (body[-1] in "ntrvf") if escaped else (body[-1] in "\n\t\r\v\f")
+    prefix, _, body = divide_literal(token)
+    if body[-1:] in _WHITE:
+        return body != "" and body[-2:] != "\\\n"
+    return "r" not in prefix.lower() and _WHITE_ESCAPE.search(body) is not None
 
 
 def convert_exec(context: Context, number: int, statement: Statement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mpmodernize.findings import Severity
 from mpmodernize.rules.base import SyntaxRule
 
 
@@ -35,6 +36,9 @@ class SoftSpace(SyntaxRule):
     Safe for what is read by people: the line gets a blank at its end. This finding says so, so that you can
     look at output which a program reads, or write `sys.stdout.write`.
 
+    Where it is decided at run time whether an item ends in white space (`'\\n' if last else ''`), the finding stays. All
+    of these are hints, and do not count for the exit code.
+
     ## When it stays silent
     For `print "text\t",` and others that end in white space other than a blank. In a file that is not Python 2.
 
@@ -46,3 +50,4 @@ class SoftSpace(SyntaxRule):
 
     code = "MP102"
     name = "soft-space"
+    severity = Severity.HINT
