@@ -110,7 +110,7 @@ def is_loose(program: Program, function: FunctionNode) -> bool:
     """Whether a module-level function is neither called nor handed around, but uses a shared object or a lock."""
     return (
         function in program.tree.body
-        and not program.functions.callers.get(function)
+        and not program.functions.callers(function)
         and not program.functions.mentions.get(function)
         and not function.decorator_list
         and bool(shared_globals(program, function))

@@ -25,6 +25,8 @@ class Functions:
         self._index = index
         self._names = names
         self.types: Types  # set by the program: types need functions, and functions need types
+        self._callers: dict[FunctionNode, list[ast.Call]] = {}
+        self._finding: dict[FunctionNode, list[ast.Call]] = {}
         self._resolving: set[ast.expr] = set()
         self._resolving_class: set[ast.expr] = set()
 
@@ -186,14 +188,64 @@ class Functions:
 
     # -- calls -------------------------------------------------------------------------------------
 
+    def callers(self, function: FunctionNode) -> list[ast.Call]:
+        """Every call in the program of this function; a class is a call of its `__init__`.
+
+        Asked for while it is being found out (a call whose receiver the function's own arguments decide), it is what
+        has been found so far.
+        """
+        known = self._callers.get(function)
+        if known is not None:
+            return known
+        if function in self._finding:
+            self.types.note_circle()
+            return self._finding[function]
+        found = self._finding[function] = []
+        for call in self._named_calls(function):
+            if self.called(call) is function:
+                found.append(call)
+        del self._finding[function]
+        self._callers[function] = found
+        return found
+
+    def _named_calls(self, function: FunctionNode) -> list[ast.Call]:
+        """The calls of everything that has the function's name, or a name that stands for that."""
+        names = {function.name}
+        class_ = self._index.enclosing_class(function)
+        if function.name == "__init__" and class_ is not None:
+            # also the classes that inherit it
+            names |= {each.name for each in self._index.definitions if isinstance(each, ast.ClassDef)}
+        waiting = list(names)
+        while waiting:
+            for alias in self._aliases.get(waiting.pop(), ()):
+                if alias not in names:
+                    names.add(alias)
+                    waiting.append(alias)
+        if len(names) == 1:
+            return self._calls_by_name.get(function.name, [])
+        found = [call for name in names for call in self._calls_by_name.get(name, ())]
+        return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
     @cached_property
-    def callers(self) -> dict[FunctionNode, list[ast.Call]]:
-        """Every call in the program of each function; a class is a call of its `__init__`."""
-        found: dict[FunctionNode, list[ast.Call]] = defaultdict(list)
+    def _calls_by_name(self) -> dict[str, list[ast.Call]]:
+        """The calls by the last name of what is called: `run` for `job.run()`, `f` for `partial(f, 1)()`."""
+        found: dict[str, list[ast.Call]] = defaultdict(list)
         for call in self._index.calls:
-            function = self.called(call)
-            if function is not None:
-                found[function].append(call)
+            name = _last_name(call.func)
+            if name is not None:
+                found[name].append(call)
+        return found
+
+    @cached_property
+    def _aliases(self) -> dict[str, list[str]]:
+        """From a name to those that are assigned what has that name: `g` for `f` with `g = f`."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for scope in self._index.scopes():
+            for name, bindings in scope.bindings.items():
+                if len(bindings) == 1 and bindings[0].kind == "assign" and bindings[0].value is not None:
+                    source = _last_name(bindings[0].value)
+                    if source is not None and source != name:
+                        found[source].append(name)
         return found
 
     def called(self, call: ast.Call) -> FunctionNode | None:
@@ -209,8 +261,9 @@ class Functions:
     def calls_of(self) -> dict[ast.AST | None, list[tuple[ast.Call, FunctionNode]]]:
         """For each function (`None`: module level), the calls of the program's own functions in its body."""
         found: dict[ast.AST | None, list[tuple[ast.Call, FunctionNode]]] = defaultdict(list)
-        for function, calls in self.callers.items():
-            for call in calls:
+        for call in self._index.calls:
+            function = self.called(call)
+            if function is not None:
                 found[self._index.function(call)].append((call, function))
         return found
 
@@ -271,6 +324,15 @@ class Functions:
             for node in nodes:
                 found[self._index.function(node)].append(function)
         return found
+
+
+def _last_name(node: ast.expr) -> str | None:
+    """The name by which a function is called, or handed to `partial`."""
+    while isinstance(node, ast.Call) and node.args:
+        node = node.args[0]
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else None
 
 
 def is_static(function: FunctionNode) -> bool:

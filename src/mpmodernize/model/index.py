@@ -25,6 +25,32 @@ if TYPE_CHECKING:
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
+_OPENING = frozenset({*FUNCTION_NODES, ast.Lambda, ast.ClassDef, *COMPREHENSIONS})
+_WITHOUT_NODES = frozenset(
+    (
+        "arg asname attr conversion ctx id is_async kind level lineno module op ops simple type_comment type_ignores"
+    ).split()
+)
+"""Fields that hold no node of interest: texts, numbers, and the operators and contexts that all nodes share."""
+_LEAVES = (ast.Constant, ast.Name, ast.Global, ast.Nonlocal, ast.alias, ast.Pass, ast.Break, ast.Continue)
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = dict.fromkeys(_LEAVES, ())
+
+
+def child_nodes(node: ast.AST) -> list[ast.AST]:
+    """The children of a node in source order, but for operators and contexts (`ast.Add`, `ast.Load`)."""
+    type_ = type(node)
+    fields = _FIELDS.get(type_)
+    if fields is None:
+        fields = _FIELDS[type_] = tuple(name for name in type_._fields if name not in _WITHOUT_NODES)
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
 
 class Index:
     """The tree of one module, indexed in one walk."""
@@ -153,31 +179,47 @@ class Index:
 
     def _walk(self) -> None:
         self._inner: dict[ast.AST, Scope] = {}
+        parent, scopes, by_type = self.parent, self._scopes, self._by_type
         stack: list[tuple[ast.AST, Scope]] = [(child, self.module) for child in reversed(self.tree.body)]
-        self.parent.update(dict.fromkeys(self.tree.body, self.tree))
+        parent.update(dict.fromkeys(self.tree.body, self.tree))
         while stack:
             node, scope = stack.pop()
+            type_ = type(node)
+            by_type[type_].append(node)
             if isinstance(node, ast.stmt):
-                self._scopes[node] = scope
-            self._by_type[type(node)].append(node)
-            self._record(node, scope)
-            children: list[tuple[ast.AST, Scope]] = []
-            for child, child_scope in self._children(node, scope):
-                if not isinstance(self.parent.get(child), ast.comprehension):  # it stands between the two
-                    self.parent[child] = node
-                if child_scope is not scope:
-                    self._scopes[child] = child_scope
-                children.append((child, child_scope))
-            stack.extend(reversed(children))
+                scopes[node] = scope
+            record = _RECORDERS.get(type_)
+            if record is not None:
+                record(self, node, scope)
+            if type_ in _OPENING:
+                stack += self._open_scope(node, scope)
+                continue
+            children = child_nodes(node)
+            if children:
+                for child in children:
+                    parent[child] = node
+                children.reverse()
+                stack += [(child, scope) for child in children]
+
+    def _open_scope(self, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        """The children of a node that opens a scope, from the last to the first."""
+        children = list(self._children(node, scope))
+        for child, child_scope in children:
+            if not isinstance(self.parent.get(child), ast.comprehension):  # it stands between the two
+                self.parent[child] = node
+            if child_scope is not scope:
+                self._scopes[child] = child_scope
+        children.reverse()
+        return children
 
     def _children(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
-        """The children of a node, each with the scope it is evaluated in."""
+        """The children of a node that opens a scope, each with the scope it is evaluated in."""
         if isinstance(node, (*FUNCTION_NODES, ast.Lambda)):
             inner = self._open(node, scope)
             arguments = node.args
             self.parent[arguments] = node
             self._scopes[arguments] = inner
-            for parameter in ast.iter_child_nodes(arguments):
+            for parameter in child_nodes(arguments):
                 self.parent[parameter] = arguments
                 if isinstance(parameter, ast.arg):
                     inner.bindings[parameter.arg].append(Binding(parameter.arg, parameter, "parameter", None, inner))
@@ -187,40 +229,34 @@ class Index:
                     yield parameter, scope
             body = node.body if isinstance(node.body, list) else [node.body]
             inside = {id(child) for child in body} | {id(arguments)}
-            for child in ast.iter_child_nodes(node):
+            for child in child_nodes(node):
                 if id(child) not in inside:
                     yield child, scope
             yield from ((child, inner) for child in body)
         elif isinstance(node, ast.ClassDef):
             inner = self._open(node, scope)
             inside = {id(child) for child in node.body}
-            for child in ast.iter_child_nodes(node):
+            for child in child_nodes(node):
                 yield child, inner if id(child) in inside else scope
-        elif isinstance(node, COMPREHENSIONS):
+        else:
+            assert isinstance(node, COMPREHENSIONS)
             inner = self._open(node, scope)
             first = node.generators[0]
             for generator in node.generators:
                 self.parent[generator] = node
                 self._scopes[generator] = inner
                 self._bind_target(generator.target, "for", generator.iter, inner)
-                for child in ast.iter_child_nodes(generator):
+                for child in child_nodes(generator):
                     self.parent[child] = generator
                     yield child, scope if generator is first and child is generator.iter else inner
-            for child in ast.iter_child_nodes(node):
+            for child in child_nodes(node):
                 if not isinstance(child, ast.comprehension):
                     yield child, inner
-        else:
-            yield from ((child, scope) for child in ast.iter_child_nodes(node))
 
     def _open(self, node: ast.AST, scope: Scope) -> Scope:
         inner = Scope(node, scope)
         self._inner[node] = inner
         return inner
-
-    def _record(self, node: ast.AST, scope: Scope) -> None:
-        record = _RECORDERS.get(type(node))
-        if record is not None:
-            record(self, node, scope)
 
     def _bind_target(self, target: ast.AST, kind: str, value: ast.expr | None, scope: Scope) -> None:
         if isinstance(target, ast.Name):

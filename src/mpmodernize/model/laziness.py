@@ -215,5 +215,5 @@ class Laziness:
         if not isinstance(function, FUNCTION_NODES) or function in seen:
             return None
         seen.add(function)
-        found = (self._missed_by_range(each, seen) for each in self._program.functions.callers.get(function, ()))
+        found = (self._missed_by_range(each, seen) for each in self._program.functions.callers(function))
         return next((missed for missed in found if missed is not None), None)

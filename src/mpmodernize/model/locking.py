@@ -39,7 +39,7 @@ def is_guarded(program: Program, node: ast.AST, depth: int = 3) -> bool:
     function = program.index.function(node)
     if function is None or depth == 0:
         return False
-    calls = program.functions.callers.get(function, [])
+    calls = program.functions.callers(function)
     if not calls or program.functions.mentions.get(function) or program.starts.of_function.get(function):
         return False
     return all(is_guarded(program, call, depth - 1) for call in calls)
@@ -130,7 +130,7 @@ def _runs_often(program: Program, call: ast.Call) -> bool:
         function = program.index.function(node)
         if function is None:
             return False
-        calls = program.functions.callers.get(function, [])
+        calls = program.functions.callers(function)
         if len(calls) != 1:
             return len(calls) > 1
         node = calls[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.kinds import Type, merge
+from mpmodernize.model.kinds import MANY, Type, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,8 @@ _WANTING_INTEGERS = frozenset(
 )
 """Functions that refuse a float."""
 _SEQUENCES = frozenset({"list", "str", "bytes", "tuple", "range"})
+_STEPS = 3
+"""How many names a value is followed through to a place that wants an integer."""
 _UNLIKE_INTEGERS = frozenset({"float", "complex", "instance"})
 _PLAIN = frozenset({"int", "float", "bool", "str", "bytes"})
 
@@ -87,7 +89,7 @@ class Numbers:
             for binding in self._index.inner_scope(owner).bindings.get(attribute, ()):
                 if binding.value is None or self._differs(self._types.of(binding.value), type_):
                     return False
-        for each in self._index.attributes[attribute]:
+        for each in self._types.stores(attribute):
             statement = self._index.parent[each]
             if isinstance(statement, ast.AugAssign) and statement.target is each:
                 other = self._types.of(statement.value)
@@ -100,11 +102,11 @@ class Numbers:
         """Whether a name or attribute gets a float, or an object with arithmetic of its own, somewhere."""
         values: list[ast.expr | None] = []
         if isinstance(node, ast.Name):
-            values = [each.value for each in self._index.bindings(node) if each.kind in ("assign", "augmented")]
+            values = [each.value for each in self._index.bindings(node)[:MANY] if each.kind in ("assign", "augmented")]
         elif isinstance(node, ast.Attribute):
-            for each in self._index.attributes[node.attr]:
+            for each in self._types.stores(node.attr)[:MANY]:
                 statement = self._index.parent[each]
-                if isinstance(statement, (ast.Assign, ast.AugAssign)) and isinstance(each.ctx, ast.Store):
+                if isinstance(statement, (ast.Assign, ast.AugAssign)):
                     values.append(statement.value)
         return any(value is not None and self._types.kind(value) in _UNLIKE_INTEGERS for value in values)
 
@@ -116,9 +118,9 @@ class Numbers:
 
     def _is_written_in_sight(self, class_: ast.ClassDef, attribute: str) -> bool:
         """Whether every assignment to an attribute of this name is a plain one to a known object."""
-        for each in self._index.attributes[attribute]:
-            if not isinstance(each.ctx, ast.Store):
-                continue
+        if len(self._types.stores(attribute)) > MANY:
+            return False
+        for each in self._types.stores(attribute):
             if not isinstance(self._types.statement_of_store(each), (ast.Assign, ast.AugAssign)):
                 return False
             owner = self._functions.class_of_instance(each.value) or self._functions.resolve_class(each.value)
@@ -132,7 +134,7 @@ class Numbers:
         """Whether a parameter that seems to be a number is one: all callers are in sight, and there are some."""
         if type_ is None or type_.kind not in _PLAIN:
             return True
-        callers = self._functions.callers.get(function, [])
+        callers = self._functions.callers(function)
         starts = self._types.starts.of_function.get(function, [])
         if default is not None and not callers and not starts:
             return False
@@ -145,30 +147,35 @@ class Numbers:
 
     def is_needed_as_integer(self, node: ast.expr) -> bool:
         """Whether a value goes where a float stops the program: an index, a slice, the end of a range, a repetition."""
-        parent = self._index.parent[node]
+        for _ in range(MANY):
+            parent = self._index.parent[node]
+            if isinstance(parent, ast.BinOp):
+                other = parent.left if node is parent.right else parent.right
+                if isinstance(parent.op, ast.Mult) and self._types.kind(other) in _SEQUENCES:
+                    return True
+                if not isinstance(parent.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)):
+                    return False
+            elif not isinstance(parent, ast.UnaryOp) or isinstance(parent.op, ast.Not):
+                return self._is_integer_place(parent, node)
+            node = parent
+        return False
+
+    def _is_integer_place(self, parent: ast.AST, node: ast.expr) -> bool:
         if isinstance(parent, ast.Call):
             return node in parent.args and self._names.qualified(parent.func) in _WANTING_INTEGERS
         if isinstance(parent, ast.Slice):
             return True
         if isinstance(parent, ast.Subscript):
             return node is parent.slice and self._types.kind(parent.value) in _SEQUENCES
-        if isinstance(parent, ast.UnaryOp):
-            return not isinstance(parent.op, ast.Not) and self.is_needed_as_integer(parent)
-        if isinstance(parent, ast.BinOp):
-            other = parent.left if node is parent.right else parent.right
-            if isinstance(parent.op, ast.Mult) and self._types.kind(other) in _SEQUENCES:
-                return True
-            steady = isinstance(parent.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod))
-            return steady and self.is_needed_as_integer(parent)
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
             return self._is_name_needed_as_integer(parent.targets[0], node)
         return False
 
     def _is_name_needed_as_integer(self, target: ast.Name, value: ast.expr) -> bool:
-        if len(self._index.bindings(target)) != 1 or value in self._followed:
+        if len(self._index.bindings(target)) != 1 or value in self._followed or len(self._followed) > _STEPS:
             return False
         self._followed.add(value)
-        uses = self._index.uses(target.id, self._index.owner(target))
+        uses = self._index.uses(target.id, self._index.owner(target))[:MANY]
         found = any(isinstance(use.ctx, ast.Load) and self.is_needed_as_integer(use) for use in uses)
         self._followed.discard(value)
         return found

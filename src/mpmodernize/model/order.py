@@ -157,7 +157,7 @@ def is_last(program: Program, block: list[ast.stmt]) -> bool:
             return True
         if not isinstance(parent, FUNCTION_NODES):
             return False
-        calls = program.functions.callers.get(parent, [])
+        calls = program.functions.callers(parent)
         if len(calls) != 1 or program.functions.mentions.get(parent):
             return False
         statement = program.index.statement(calls[0])

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static, parameters
-from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, RESULT_OF, Type, merge
+from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, MANY, RESULT_OF, Type, merge
 from mpmodernize.model.numbers import Numbers
+from mpmodernize.model.reaching import reaching
 from mpmodernize.model.results import Results
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 
@@ -40,6 +41,9 @@ class Types:
         self._asked: set[ast.AST] = set()
         self._meanwhile: dict[ast.AST, Type | None] = {}
         self._circles = 0
+        self._stores: dict[str, list[ast.Attribute]] = {}
+        self._put: dict[int, list[ast.expr]] = {}
+        self._results_of: dict[FunctionNode, list[ast.expr] | None] = {}
 
     def of(self, node: ast.expr) -> Type | None:
         """The type of an expression; `None` when it is not known."""
@@ -71,6 +75,10 @@ class Types:
             self._meanwhile.clear()
         return found
 
+    def note_circle(self) -> None:
+        """What is being inferred depends on itself: it is not known for ever."""
+        self._circles += 1
+
     def kind(self, node: ast.expr) -> str | None:
         """The kind alone."""
         type_ = self.of(node)
@@ -99,7 +107,8 @@ class Types:
 
     def _infer(self, node: ast.expr) -> Type | None:
         if isinstance(node, ast.Name):
-            return self._bound(self._index.bindings(node))
+            bindings = self._index.bindings(node)
+            return self._bound(reaching(self._index, node, bindings) if 1 < len(bindings) <= MANY else bindings)
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Attribute):
@@ -175,7 +184,7 @@ class Types:
     def _method(self, node: ast.Call, function: ast.Attribute) -> Type | None:
         receiver = self.of(function.value)
         if receiver is None or receiver is CIRCULAR:
-            return receiver
+            return receiver or self.results.of_unknown(function.value, function.attr, node)
         if receiver.kind == "Manager":
             kind = MANAGED.get(function.attr)
             return Type(kind, frozenset({node}), managed=True) if kind is not None else None
@@ -196,6 +205,8 @@ class Types:
         class_ = self._functions.class_of_instance(node.value) or self._functions.resolve_class(node.value)
         if class_ is None:
             return self.results.of_attribute(self._names.qualified(node), self.of(node.value), node.attr)
+        if len(self.stores(node.attr)) > MANY:
+            return None
         values = [value for owner in self._functions.ancestors(class_) for value in self._assigned(owner, node.attr)]
         real = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
         if not real:
@@ -203,17 +214,24 @@ class Types:
         type_ = merge(self.of(value) for value in real)
         if not self.numbers.is_certain_attribute(type_, class_, node.attr):
             return None
-        return self._filled(type_, [each for each in self._index.attributes[node.attr] if each is not node])
+        return self._filled(type_, self._index.attributes[node.attr])
 
     def _assigned(self, class_: ast.ClassDef, attribute: str) -> Iterator[ast.expr]:
-        for each in self._index.attributes.get(attribute, []):
-            if not isinstance(each.ctx, ast.Store) or not isinstance(each.value, ast.Name):
+        for each in self.stores(attribute):
+            if not isinstance(each.value, ast.Name):
                 continue
             statement = self.statement_of_store(each)
             if isinstance(statement, ast.Assign) and self._functions.class_of_instance(each.value) is class_:
                 above = self._index.parent[each]
                 pair = isinstance(above, ast.Tuple) and isinstance(statement.value, ast.Tuple)
                 yield statement.value.elts[above.elts.index(each)] if pair else statement.value  # type: ignore[attr-defined]
+
+    def stores(self, attribute: str) -> list[ast.Attribute]:
+        """Every place that assigns to an attribute of this name."""
+        if attribute not in self._stores:
+            uses = self._index.attributes.get(attribute, [])
+            self._stores[attribute] = [each for each in uses if isinstance(each.ctx, ast.Store)]
+        return self._stores[attribute]
 
     def statement_of_store(self, target: ast.expr) -> ast.AST:
         """What assigns to a target: of `self.a, self.b = 1, 2` the statement, of other unpacking the tuple."""
@@ -229,19 +247,28 @@ class Types:
         return self._returned(function) if function is not None else None
 
     def _returned(self, function: FunctionNode) -> Type | None:
+        if function not in self._results_of:
+            self._results_of[function] = self._find_results(function)
+        values = self._results_of[function]
+        if values is None or len(values) > MANY:
+            return None
+        return merge(self.of(value) for value in values) if values else Type("NoneType")
+
+    def _find_results(self, function: FunctionNode) -> list[ast.expr] | None:
+        """The expressions that a function returns; `None` if it is a generator."""
         values: list[ast.expr] = []
         for node in ast.walk(function):
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
                 return None
             if isinstance(node, ast.Return) and self._index.function(node) is function:
                 values.append(node.value if node.value is not None else ast.Constant(None))
-        return merge(self.of(value) for value in values) if values else Type("NoneType")
+        return values
 
     # -- names -------------------------------------------------------------------------------------
 
     def _bound(self, bindings: list[Binding]) -> Type | None:
         real = [each for each in bindings if each.kind != "delete" and not self._is_placeholder(each, bindings)]
-        if not real:
+        if not real or len(real) > MANY:
             return None
         type_ = merge(self._binding(each) for each in real)
         first = real[0]
@@ -302,6 +329,20 @@ class Types:
         """A container also holds what the program puts into it: `xs.append(x)`, `d[k] = x`."""
         if type_ is None or type_.kind not in ("list", "dict", "set"):
             return type_
+        put = self._put_into(uses)
+        if len(put) > MANY:
+            return replace(type_, element=None)
+        if not put:
+            return type_
+        found = [self.of(each) for each in put]
+        if type_.element is not None:
+            found.append(type_.element)
+        return replace(type_, element=merge(found))
+
+    def _put_into(self, uses: list[ast.Name] | list[ast.Attribute]) -> list[ast.expr]:
+        """What is put into the containers that stand in these places."""
+        if id(uses) in self._put:
+            return self._put[id(uses)]
         put: list[ast.expr] = []
         for use in uses:
             parent = self._index.parent[use]
@@ -313,12 +354,8 @@ class Types:
                 statement = self._index.parent[parent]
                 if isinstance(statement, ast.Assign):
                     put.append(statement.value)
-        if not put:
-            return type_
-        found = [self.of(each) for each in put]
-        if type_.element is not None:
-            found.append(type_.element)
-        return replace(type_, element=merge(found))
+        self._put[id(uses)] = put
+        return put
 
     def _element(self, container: Type | None, place: ast.expr) -> Type | None:
         if container is None or container is CIRCULAR:
@@ -328,7 +365,7 @@ class Types:
         if container.elements and isinstance(place, ast.Constant) and isinstance(place.value, int):
             inside = -len(container.elements) <= place.value < len(container.elements)
             return container.elements[place.value] if inside else None
-        return container if container.kind == "str" else container.element
+        return self.results.held(container) if container.kind in ("str", "bytes") else container.element
 
     def _parameter(self, binding: Binding) -> Type | None:
         arguments = self._index.parent[binding.node]
@@ -371,7 +408,7 @@ class Types:
     def received(self, function: FunctionNode, parameter: ast.arg) -> Iterator[ast.expr]:
         """The expressions that the program's calls and starts hand to this parameter."""
         position = self._position_of(function, parameter)
-        for call in self._functions.callers.get(function, []):
+        for call in self._functions.callers(function):
             yield from _argument(call.args, call.keywords, position, parameter.arg)
         for start in self.starts.of_function.get(function, []):
             yield from start.argument(position, parameter.arg)

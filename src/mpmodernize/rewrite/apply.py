@@ -95,10 +95,10 @@ class _Round:
             if refused:
                 raise EditRefusedError(next(iter(refused.values())))
             source = spans.apply(source, found)
-            tree = _parsed(source)
         if around or new_imports:
+            tree = _parsed(source) if any(inside) else tree
             source = self._restructure(source, tree, around, new_imports)
-            _parsed(source)
+        _check(source)
         return source
 
     @staticmethod
@@ -179,8 +179,19 @@ def _parsed(source: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # the compiler finds what the parser does not: an argument given twice, `global` behind a use
-            compile(source, "<fixed>", "exec", dont_inherit=True)
             return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise EditRefusedError(f"the result would not be valid Python ({error})") from error
+
+
+def _check(source: str) -> None:
+    """Raise `EditRefusedError` if a text is no program.
+
+    The compiler finds what the parser does not: an argument given twice, `global` behind a use.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "<fixed>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise EditRefusedError(f"the result would not be valid Python ({error})") from error

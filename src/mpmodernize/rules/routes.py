@@ -110,7 +110,7 @@ class Router:
         self._check_signature(function, name)
         route.edits.append(AddParameter(function, name))
         keyword_only = needs_keyword(function)
-        for call in self._functions.callers.get(function, []):
+        for call in self._functions.callers(function):
             caller = self._state.outer_function(call)
             value = by_self.get(caller, name) if caller is not None else name
             self._check_visible(call, name, function)

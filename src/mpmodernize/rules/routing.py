@@ -222,7 +222,7 @@ def _check_initializer(program: Program, pool: ast.Call, name: str) -> None:
     if function is None or start.leading:
         raise NoRouteError("the pool's initializer is not a function of this file")
     others = [each for each in program.starts.of_function[function] if each.kind != "initializer"]
-    if others or program.functions.callers.get(function) or needs_keyword(function) or function.decorator_list:
+    if others or program.functions.callers(function) or needs_keyword(function) or function.decorator_list:
         raise NoRouteError(f"the initializer `{function.name}` is used elsewhere too")
     if not isinstance(start.args, (ast.Tuple, ast.List, type(None))):
         raise NoRouteError("the `initargs` of the pool are computed")
@@ -323,7 +323,7 @@ def _home(program: Program, routes: dict[str, Route], names: set[str]) -> ast.st
     home = homes.pop() if len(homes) == 1 else None
     if not isinstance(home, FUNCTION_NODES) or program.index.enclosing_class(home) is not None:
         return None
-    calls = program.functions.callers.get(home, [])
+    calls = program.functions.callers(home)
     once = len(calls) == 1 and program.index.loop(calls[0]) is None and program.import_time.is_under_guard(calls[0])
     bound = any(name in program.index.inner_scope(home).globals for name in names)
     return home if once and not bound and not program.functions.mentions.get(home) else None

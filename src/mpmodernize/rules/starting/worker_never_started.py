@@ -133,7 +133,7 @@ class WorkerNeverStarted(Rule):
             or function.args.defaults
         ):
             return False
-        if program.functions.callers.get(function) or program.functions.mentions.get(function):
+        if program.functions.callers(function) or program.functions.mentions.get(function):
             return False
         return any(name in objects for name in names) and all(
             name in objects or self._is_shared_value(function, name) for name in names
