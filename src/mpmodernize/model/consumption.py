@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
+from mpmodernize.model.kinds import MANY
 from mpmodernize.model.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTION_NODES, FunctionNode
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ _REASONS = {
     "live": "it changes with its dictionary",
 }
 _DEPTH = 5
+"""How many names, functions and choices a value is followed through."""
 _ITERATING = frozenset(
     [
         f"builtins.{name}"
@@ -189,10 +191,10 @@ class Consumption:
         if isinstance(parent, ast.keyword):
             return self._keyword(parent, node, depth)
         if isinstance(parent, ast.IfExp):
-            return [Use(Way.TRUTH, node)] if node is parent.test else self._of(parent, depth)
+            return [Use(Way.TRUTH, node)] if node is parent.test else self._of(parent, depth + 1)
         if isinstance(parent, ast.BoolOp):
             truth = [] if node is parent.values[-1] else [Use(Way.TRUTH, node)]
-            return truth + self._of(parent, depth)
+            return truth + self._of(parent, depth + 1)
         if isinstance(parent, (ast.Tuple, ast.List)):
             return self._element(parent, node, depth)
         if isinstance(parent, ast.Attribute):
@@ -281,7 +283,10 @@ class Consumption:
         if owner is None or owner.is_class:
             return [Use(Way.KEPT, node)]
         found: list[Use] = []
-        for use in self._index.uses(target.id, owner):
+        uses = self._index.uses(target.id, owner)
+        if len(uses) > MANY:
+            return [Use(Way.KEPT, node)]
+        for use in uses:
             if isinstance(use.ctx, ast.Load):
                 found += self._of(use, depth + 1)
             elif isinstance(self._index.parent[use], ast.AugAssign):
@@ -337,7 +342,7 @@ class Consumption:
         if node not in pairs:
             return [Use(Way.KEPT, node)]
         uses = [Use(Way.KEPT, node)]
-        for use in self._index.uses(pairs[node].arg, self._index.inner_scope(function)):
+        for use in self._index.uses(pairs[node].arg, self._index.inner_scope(function))[:MANY]:
             uses += self._of(use, depth + 1)
         return uses
 
@@ -361,7 +366,7 @@ class Consumption:
         if len(scope.bindings[found[0].arg]) != 1:
             return None
         uses: list[Use] = []
-        for use in self._index.uses(found[0].arg, scope):
+        for use in self._index.uses(found[0].arg, scope)[:MANY]:
             uses += self._of(use, depth + 1)
         return uses
 

@@ -114,6 +114,8 @@ class Type:
 
 DEPTH = 40
 """How many steps from where a value is used to where it is made are followed."""
+MANY = 100
+"""What has more sources than this is not known: it would take too long to ask them all each time."""
 CIRCULAR = Type("circular")
 """What an expression is that is defined by itself: it adds nothing to what its other sources say."""
 

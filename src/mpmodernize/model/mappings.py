@@ -19,6 +19,7 @@ _BASES = frozenset(
         "collections.UserDict collections.abc.Mapping collections.abc.MutableMapping"
     ).split()
 )
+_FEW = 20
 _RESIZING = frozenset({"pop", "popitem", "clear", "update", "setdefault", "__delitem__", "__setitem__"})
 
 
@@ -117,7 +118,7 @@ class Mappings:
         self._changed[function] = frozenset()
         found: set[str] = set()
         scope = self._index.inner_scope(function)
-        for each in self._program.functions.reachable([function]):
+        for each in self._nearby(function):
             for node in ast.walk(each):
                 found.update(self._resized_by(node, frozenset()))
                 for target in self._resized_nodes(node, frozenset()):
@@ -130,6 +131,15 @@ class Mappings:
                         found.add(f"parameter {target.id}")
         self._changed[function] = frozenset(found)
         return self._changed[function]
+
+    def _nearby(self, function: FunctionNode) -> list[FunctionNode]:
+        """A function and those that it calls, as far as that can be told in a moment."""
+        found = [function]
+        for each in found:
+            found += [callee for _, callee in self._program.functions.calls_of.get(each, []) if callee not in found]
+            if len(found) > _FEW:
+                break
+        return found
 
     def _resized_by(self, node: ast.AST, keys: frozenset[str]) -> Iterator[str]:
         for each in self._resized_nodes(node, keys):

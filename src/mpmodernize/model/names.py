@@ -66,6 +66,8 @@ class Names:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[ast.expr, str | None] = {}
+        self._bound: dict[int, str | None] = {}
+        """What names stand for, by their list of bindings."""
 
     def qualified(self, node: ast.expr) -> str | None:
         """The qualified name of a name, attribute or context call; `None` for what is computed or unknown.
@@ -106,10 +108,13 @@ class Names:
         bindings = self._index.bindings(node)
         if not bindings:
             return self._unbound(node)
-        found = {self._binding(binding) for binding in bindings if binding.kind != "delete"}
-        # `try: import cPickle as pickle` / `except ImportError: import pickle`: either will do
-        known = sorted(name for name in found if name is not None)
-        return known[-1] if known and (None not in found) else None
+        if id(bindings) not in self._bound:
+            self._bound[id(bindings)] = None  # an alias of itself
+            found = {self._binding(binding) for binding in bindings if binding.kind != "delete"}
+            # `try: import cPickle as pickle` / `except ImportError: import pickle`: either will do
+            known = sorted(name for name in found if name is not None)
+            self._bound[id(bindings)] = known[-1] if known and (None not in found) else None
+        return self._bound[id(bindings)]
 
     def _binding(self, binding: Binding) -> str | None:
         if binding.kind == "import":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.effects import Effects
+from mpmodernize.model.files import Files
 from mpmodernize.model.functions import Functions
 from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.imports import Imports
@@ -17,6 +18,7 @@ from mpmodernize.model.index import Index
 from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
 from mpmodernize.model.mappings import Mappings
+from mpmodernize.model.meetings import Meetings
 from mpmodernize.model.names import Names
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
@@ -107,6 +109,16 @@ class Program:
     def iterators(self) -> Iterators:
         """What yields, and what is an iterator."""
         return Iterators(self.index, self.names, self.functions, self.types)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """Where bytes and text meet."""
+        return Meetings(self)
+
+    @cached_property
+    def files(self) -> Files:
+        """How files are opened."""
+        return Files(self)
 
     @cached_property
     def state(self) -> State:

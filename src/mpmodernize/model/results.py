@@ -140,6 +140,8 @@ class Results:
             place = 1 if name == "builtins.filter" else 0
             held = self._held(node.args[place]) if len(node.args) > place else None
             return Type(_CONTAINERS[name], frozenset({node}), element=held)
+        if name == "socket.socketpair":
+            return Type("tuple", elements=(Type("socket"), Type("socket")))
         if name in _LISTS_OF_TEXT:
             return Type("list", element=TEXT)
         if name.startswith("builtins."):
@@ -185,6 +187,14 @@ class Results:
             return INT
         if receiver.kind == "socket" and name == "makefile":
             return Type("file", frozenset({node}), element=_read(node, binary="b" in (_mode(node, 0) or "")))
+        return None
+
+    def of_unknown(self, receiver: ast.expr, name: str, node: ast.Call) -> Type | None:
+        """What a method gives whose object is not known, where the name tells."""
+        if name == "recv" and len(node.args) == 1:  # a connection's takes no number
+            return Type("bytes", frozenset({node}))
+        if isinstance(receiver, ast.Attribute) and receiver.attr == "rfile" and name in ("read", "readline"):
+            return Type("bytes", frozenset({node}))
         return None
 
     def of_attribute(self, name: str | None, receiver: Type | None, attribute: str) -> Type | None:
@@ -259,7 +269,7 @@ class Results:
         if type_ is None:
             return None
         if type_.kind == "str":
-            return TEXT
+            return type_
         if type_.kind == "bytes":
             return INT
         if type_.kind == "dict":

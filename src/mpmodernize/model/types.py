@@ -267,8 +267,10 @@ class Types:
     # -- names -------------------------------------------------------------------------------------
 
     def _bound(self, bindings: list[Binding]) -> Type | None:
+        if len(bindings) > MANY:
+            return None
         real = [each for each in bindings if each.kind != "delete" and not self._is_placeholder(each, bindings)]
-        if not real or len(real) > MANY:
+        if not real:
             return None
         type_ = merge(self._binding(each) for each in real)
         first = real[0]

@@ -1,0 +1,299 @@
+"""Where bytes and text meet: compared, added, joined, searched, shown, handed to what wants the other.
+
+Python 2 had one type for both. Each meeting is a place that Python 3 refuses (`TypeError`), or at which it answers
+otherwise in silence (`b"a" == "a"` is false, and a printed `b"a"` says `b'a'`).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.kinds import Type
+    from mpmodernize.model.program import Program
+
+_SOURCES = frozenset(
+    (
+        "recv recvfrom Popen check_output urlopen hashlib hmac md5 sha1 sha256 struct pack unpack zlib bz2 base64 "
+        "binascii b64encode hexlify sendall sendto send_bytes os socket wfile rfile pickle cPickle loads marshal gzip "
+        "encode"
+    ).split()
+)
+"""Words without which nothing is known to be bytes, but for files that are opened so."""
+_WANTING = {
+    **{f"hashlib.{name}": (0,) for name in "md5 sha1 sha224 sha256 sha384 sha512".split()},
+    "hashlib.new": (1,),
+    "hmac.new": (0, 1),
+    "zlib.compress": (0,),
+    "zlib.decompress": (0,),
+    "zlib.crc32": (0,),
+    "zlib.adler32": (0,),
+    "bz2.compress": (0,),
+    "bz2.decompress": (0,),
+    "binascii.hexlify": (0,),
+    "binascii.b2a_hex": (0,),
+    "binascii.b2a_base64": (0,),
+    "binascii.crc32": (0,),
+    **{
+        f"base64.{name}": (0,)
+        for name in (
+            "b64encode standard_b64encode urlsafe_b64encode b32encode b16encode encodestring decodestring encodebytes "
+            "decodebytes"
+        ).split()
+    },
+    "os.write": (1,),
+    "struct.unpack": (1,),
+    "struct.unpack_from": (1,),
+    "pickle.loads": (0,),
+    "cPickle.loads": (0,),
+    "marshal.loads": (0,),
+}
+"""The arguments that have to be bytes."""
+_WANTING_METHODS = {
+    ("hash", "update"),
+    ("socket", "send"),
+    ("socket", "sendall"),
+    ("socket", "sendto"),
+    ("Connection", "send_bytes"),
+    ("compressor", "compress"),
+    ("compressor", "decompress"),
+}
+_ONLY_OF_SOCKETS = frozenset({"sendall", "send_bytes"})
+_OF_BYTES = frozenset(
+    "split rsplit strip lstrip rstrip startswith endswith find rfind index rindex count replace partition".split()
+)
+_WITH_PATTERN = {"search": 1, "match": 1, "findall": 1, "finditer": 1, "split": 1, "sub": 2, "subn": 2}
+_TERMS = 20
+_SHOWING = frozenset({"builtins.print", "builtins.str", "builtins.repr", "builtins.unicode"})
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """One place where bytes and text meet."""
+
+    node: ast.expr
+    """The place."""
+    way: str
+    """`met` where both are operands, `shown` where bytes are printed or formatted, `wanted` where bytes have to be."""
+    text: tuple[ast.expr, ...]
+    """The text that stands there; none where bytes are shown."""
+    data: ast.expr | None = None
+    """The bytes that stand there, or what wants bytes."""
+
+
+class Meetings:
+    """Finds the meetings of a program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._index = program.index
+
+    @cached_property
+    def all(self) -> list[Meeting]:
+        """Every meeting, in no order."""
+        if not self._has_bytes():
+            return []
+        found = [*self._compared(), *self._added(), *self._of_names(), *self._called(), *self._formatted()]
+        seen: set[tuple[ast.expr, str]] = set()
+        return [each for each in found if (each.node, each.way) not in seen and not seen.add((each.node, each.way))]  # type: ignore[func-returns-value]
+
+    def is_bytes(self, node: ast.expr) -> bool:
+        """Whether an expression is known to be bytes."""
+        return self._program.types.kind(node) == "bytes"
+
+    def is_text(self, node: ast.expr) -> bool:
+        """Whether an expression is known to be text."""
+        return self._program.types.kind(node) == "str"
+
+    def _has_bytes(self) -> bool:
+        index = self._index
+        if not _SOURCES.isdisjoint(index.attributes) or not _SOURCES.isdisjoint(index.names):
+            return True
+        return any(
+            isinstance(each, ast.Constant) and isinstance(each.value, str) and "b" in each.value and len(each.value) < 4
+            for use in index.names.get("open", ())
+            for each in ast.walk(index.parent[use])
+        )
+
+    def sources(self, meeting: Meeting) -> frozenset[ast.Call]:
+        """The calls that the bytes come from, or that made what wants them."""
+        type_ = self._program.type(meeting.data) if meeting.data is not None else None
+        if type_ is None:
+            return frozenset()
+        held = type_.element if type_.kind in ("file", "Popen", "list", "tuple", "set", "iterator") else type_
+        return held.made if held is not None else frozenset()
+
+    # -- operations --------------------------------------------------------------------------------
+
+    def _compared(self) -> Iterator[Meeting]:
+        for node in self._index.all(ast.Compare):
+            if len(node.ops) != 1:
+                continue
+            (right,) = node.comparators
+            if isinstance(node.ops[0], (ast.In, ast.NotIn)) and isinstance(right, (ast.Tuple, ast.List, ast.Set)):
+                if self.is_bytes(node.left):
+                    text = tuple(each for each in right.elts if self.is_text(each))
+                    if text:
+                        yield Meeting(node, "met", text, node.left)
+            elif not isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+                yield from self._pair(node, node.left, right)
+
+    def _pair(self, node: ast.expr, left: ast.expr, right: ast.expr) -> Iterator[Meeting]:
+        for data, text in ((left, right), (right, left)):
+            if self.is_bytes(data) and self.is_text(text):
+                yield Meeting(node, "met", (text,), data)
+
+    def _added(self) -> Iterator[Meeting]:
+        for node in self._index.all(ast.BinOp):
+            if isinstance(node.op, ast.Add):
+                yield from self._pair(node, node.left, node.right)
+                # `"a" + data + "b"`: the sum on the left is not known
+                if self._program.type(node.left) is None and self.is_text(node.right) and self._has_bytes_in(node.left):
+                    yield Meeting(node, "met", (node.right,), node.left)
+
+    def _has_bytes_in(self, node: ast.expr) -> bool:
+        for _ in range(_TERMS):
+            if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add):
+                return self.is_bytes(node)
+            if self.is_bytes(node.right):
+                return True
+            node = node.left
+        return False
+
+    def _of_names(self) -> Iterator[Meeting]:
+        """`data = ""` and then `data += connection.recv(100)`: a name that gets both."""
+        statements: list[ast.Assign | ast.AugAssign] = [*self._index.all(ast.AugAssign), *self._index.all(ast.Assign)]
+        asked: set[tuple[object, str]] = set()
+        for statement in statements:
+            target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[0]
+            if isinstance(statement, ast.AugAssign) and not isinstance(statement.op, ast.Add):
+                continue
+            value = statement.value
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and not self.is_bytes(value):
+                value = value.right  # `data = data + connection.recv(100)`
+            if not self.is_bytes(value):
+                continue
+            name = ast.dump(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
+            place = (self._index.scope(target).function(), name)
+            if place in asked:
+                continue
+            asked.add(place)
+            for start in self._starts_of(target):
+                yield Meeting(start, "met", (start,), value)
+
+    def _starts_of(self, target: ast.expr) -> Iterator[ast.expr]:
+        """The literal texts that a name or attribute also gets."""
+        values: list[ast.expr | None] = []
+        if isinstance(target, ast.Name):
+            values = [each.value for each in self._index.bindings(target) if each.kind == "assign"]
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            class_ = self._program.functions.class_of_instance(target.value)
+            for each in self._index.attributes[target.attr]:
+                statement = self._index.parent[each]
+                if class_ is None or not isinstance(statement, ast.Assign) or not isinstance(each.value, ast.Name):
+                    continue
+                if self._program.functions.class_of_instance(each.value) is class_:
+                    values.append(statement.value)
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    def _called(self) -> Iterator[Meeting]:
+        for call in self._index.calls:
+            name = self._program.qualified(call.func)
+            if name is not None:
+                yield from self._of_function(call, name)
+            if isinstance(call.func, ast.Attribute):
+                yield from self._of_method(call, call.func)
+
+    def _of_function(self, call: ast.Call, name: str) -> Iterator[Meeting]:
+        for place in _WANTING.get(name, ()):
+            if place < len(call.args) and self.is_text(call.args[place]):
+                yield Meeting(call.args[place], "wanted", (call.args[place],))
+        if name == "struct.pack":
+            for argument in call.args[1:]:
+                if self.is_text(argument):
+                    yield Meeting(argument, "wanted", (argument,))
+        if name in _SHOWING:
+            for argument in call.args:
+                yield from self._shown(argument)
+        if name.startswith("re.") and name[3:] in _WITH_PATTERN:
+            place = _WITH_PATTERN[name[3:]]
+            if len(call.args) > place and self.is_bytes(call.args[place]):
+                text = tuple(each for each in call.args[:place] if self.is_text(each))
+                if text:
+                    yield Meeting(call, "met", text, call.args[place])
+
+    def _of_method(self, call: ast.Call, function: ast.Attribute) -> Iterator[Meeting]:
+        receiver, method = function.value, function.attr
+        type_ = self._program.type(receiver)
+        kind = type_.kind if type_ is not None else None
+        text = tuple(each for argument in call.args for each in _each(argument) if self.is_text(each))
+        if kind == "bytes" and method in _OF_BYTES and text:
+            yield Meeting(call, "met", text, receiver)
+        elif method == "join" and kind in ("str", "bytes") and len(call.args) == 1:
+            yield from self._joined(call, receiver, call.args[0])
+        elif method == "format" and kind == "str":
+            for argument in call.args:
+                yield from self._shown(argument)
+        elif self._wants_bytes(receiver, type_, method):
+            for argument in call.args[:1]:
+                if self.is_text(argument):
+                    yield Meeting(argument, "wanted", (argument,), receiver)
+        elif method == "write" and call.args and self.is_bytes(call.args[0]) and self._takes_text(type_):
+            yield Meeting(call.args[0], "written", (), receiver)
+
+    def _wants_bytes(self, receiver: ast.expr, type_: Type | None, method: str) -> bool:
+        if type_ is None:
+            if isinstance(receiver, ast.Attribute) and receiver.attr == "wfile":
+                return method == "write"
+            return method in _ONLY_OF_SOCKETS or (method == "send" and ast.dump(receiver) in self._receiving)
+        if (type_.kind, method) in _WANTING_METHODS:
+            return True
+        takes = (type_.kind == "file" and method == "write") or (type_.kind == "Popen" and method == "communicate")
+        return takes and type_.element is not None and type_.element.kind == "bytes"
+
+    @staticmethod
+    def _takes_text(type_: Type | None) -> bool:
+        is_file = type_ is not None and type_.kind == "file"
+        return is_file and type_ is not None and type_.element is not None and type_.element.kind == "str"
+
+    @cached_property
+    def _receiving(self) -> frozenset[str]:
+        """What `recv(number)` is called on: a socket, since a connection's takes no number."""
+        calls = [call for call in self._index.method_calls.get("recv", ()) if len(call.args) == 1]
+        return frozenset(ast.dump(call.func.value) for call in calls if isinstance(call.func, ast.Attribute))
+
+    def _joined(self, call: ast.Call, separator: ast.expr, parts: ast.expr) -> Iterator[Meeting]:
+        type_ = self._program.type(parts)
+        element = type_.element if type_ is not None else None
+        if element is not None and element.kind == "bytes" and self.is_text(separator):
+            yield Meeting(call, "met", (separator,), parts)
+
+    # -- shown -------------------------------------------------------------------------------------
+
+    def _shown(self, node: ast.expr) -> Iterator[Meeting]:
+        type_ = self._program.type(node)
+        if type_ is None:
+            return
+        held = type_.element if type_.kind in ("list", "tuple", "set") else None
+        if type_.kind == "bytes" or (held is not None and held.kind == "bytes"):
+            yield Meeting(node, "shown", (), node)
+
+    def _formatted(self) -> Iterator[Meeting]:
+        for node in self._index.all(ast.BinOp):
+            if isinstance(node.op, ast.Mod) and self.is_text(node.left):
+                parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+                for part in parts:
+                    yield from self._shown(part)
+
+
+def _each(argument: ast.expr) -> list[ast.expr]:
+    return list(argument.elts) if isinstance(argument, ast.Tuple) else [argument]
