@@ -418,3 +418,10 @@ def test_blank_lines_between_new_methods_hold_no_blanks() -> None:
     new = "\ndef f(self):\n    pass\n\ndef g(self):\n    pass\n"
     expected = source + "".join(f"\n    def {name}(self):\n        pass\n" for name in "fg")
     assert edited(source, lambda tree: [InsertInto(new, tree.body[0], at_end=True)]) == expected
+
+
+def test_a_block_does_not_begin_with_the_blank_lines_behind_what_is_gone() -> None:
+    source = "class C:\n    gone = 1\n\n    x = 2\n\n    y = 3\n"
+    assert edited(source, lambda tree: [Replace(tree.body[0].body[0], "")]) == "class C:\n    x = 2\n\n    y = 3\n"
+    expected = "class C:\n    gone = 1\n\n\n    y = 3\n"
+    assert edited(source, lambda tree: [Replace(tree.body[0].body[1], "")]) == expected

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BLANK = re.compile(r"[ \t\f]*")
+_BLANK_LINES = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -49,7 +50,11 @@ def without(text: Text, start: int, end: int) -> tuple[int, int]:
     if source[behind : behind + 1] == "#":
         return start, behind
     line_end = _LINE_END.match(source, behind)
-    return start - len(before), line_end.end() if line_end is not None else behind
+    line_start, stop = start - len(before), line_end.end() if line_end is not None else behind
+    if source[max(0, line_start - 3) : line_start].rstrip("\r\n").endswith(":"):
+        blank = _BLANK_LINES.match(source, stop)  # a block does not begin with blank lines
+        stop = blank.end() if blank is not None else stop
+    return line_start, stop
 
 
 def _blank_end(source: str, offset: int) -> int:
