@@ -22,7 +22,7 @@ demo: $(STAMP)
 	$(BIN)/python demo/run.py $(ARGS)
 
 docs: $(STAMP)
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 lint: $(STAMP)
 	$(BIN)/ruff check

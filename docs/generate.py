@@ -2,7 +2,8 @@
 
 Run it from anywhere; a test fails when it has been forgotten. In README.md, CONTRIBUTING.md and the pages of `docs/`:
 
-- `<!-- rules:start -->` … `<!-- rules:end -->` holds the table of rules, `type-codes` the table of type codes.
+- `<!-- rules:start -->` … `<!-- rules:end -->` holds the table of rules, `type-codes` the table of type codes, `fixers`
+  the table of 2to3's fixers.
 - A block of Python after `<!-- legacy: NAME -->` is what goes in; the block after `<!-- fixed: NAME -->`, or
   `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
@@ -19,6 +20,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from docs.fixers import fixer_table
 from mpmodernize import Settings, fix_source
 from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode
 from mpmodernize.report.pages import as_data, page, summary
@@ -31,6 +33,7 @@ DOCUMENTS = (
     ROOT / "CONTRIBUTING.md",
     ROOT / "docs" / "README.md",
     ROOT / "docs" / "migration-guide.md",
+    ROOT / "docs" / "2to3.md",
     ROOT / "benchmarks" / "README.md",
 )
 
@@ -148,7 +151,8 @@ def _range(row: TypeCode) -> str:
 
 def renewed(text: str) -> str:
     """The text of a document with everything in it that is taken from the code written anew."""
-    for name, content in (("rules", rule_table("docs/rules/")), ("type-codes", type_code_table())):
+    tables = {"rules": rule_table("docs/rules/"), "type-codes": type_code_table(), "fixers": fixer_table()}
+    for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
         text = block.sub(lambda _, content=content: f"\n{content.rstrip()}\n\n", text)  # type: ignore[misc]
     legacy = {found["name"]: found["code"] for found in LEGACY.finditer(text)}

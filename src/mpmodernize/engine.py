@@ -147,7 +147,8 @@ def _analyse(source: str, background: _Background) -> _Analysis | SyntaxError:
         return error
     except (ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
-    if not background.python2 and not concerns(source):
+    beside = background.beside
+    if not background.python2 and not concerns(source, beside.modules if beside.is_package else frozenset()):
         return _Analysis(source, None, [])
     from mpmodernize.model.program import Program
     from mpmodernize.model.python2 import speaks_python2
@@ -155,7 +156,7 @@ def _analyse(source: str, background: _Background) -> _Analysis | SyntaxError:
 
     settings = background.settings
     program = Program(source, tree, python2=background.python2, former=background.former)
-    program.beside = background.beside
+    program.beside = beside
     program.python2 = background.python2 or (settings.source_version != "3" and speaks_python2(program))
     program.shows_python2 = background.converted
     diagnoses = [

@@ -61,14 +61,19 @@ _TOP_IMPORT = re.compile(r"^(?:import|from)\b.*", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|.*)", re.MULTILINE)
 
 
-def concerns(source: str) -> bool:
-    """Whether a text mentions processes or old names, or uses a known module and seems to import it nowhere."""
+def concerns(source: str, neighbours: frozenset[str] = frozenset()) -> bool:
+    """Whether a text mentions processes or old names, or uses a known module and seems to import it nowhere.
+
+    Or imports one of the neighbours, which are the other modules of its package, by its bare name.
+    """
     if "multiprocessing" in source or "concurrent" in source or "mp." in source:
         return True
     words = set(_WORD.findall(source))
     if not OLD_NAMES.isdisjoint(words) or (not _PLAIN_WORDS.isdisjoint(words) and _PLAIN.search(source) is not None):
         return True
     imported, renamed = _imported(source)
+    if not neighbours.isdisjoint(imported):
+        return True
     if not library.GONE_MODULES.isdisjoint(imported) or not _DIVIDED_MODULES.isdisjoint(renamed):
         return True
     if not _IN_PLACES.isdisjoint(words) and _has_old_place(source):

@@ -42,10 +42,16 @@ _NEW_MODULES = frozenset(
 )
 
 
+def shows_python3(program: Program) -> bool:
+    """Whether a file has what no Python 2 program has: annotations, f-strings, `async`, keyword-only parameters."""
+    index = program.index
+    return any(index.all(type_) for type_ in _NEW_NODES) or any(map(_is_new_function, index.all(ast.FunctionDef)))
+
+
 def speaks_python2(program: Program) -> bool:
     """Whether a file that parses as Python 3 was written in Python 2, by names that it uses without asking."""
     index = program.index
-    if any(index.all(type_) for type_ in _NEW_NODES) or any(map(_is_new_function, index.all(ast.FunctionDef))):
+    if shows_python3(program):
         return False
     imported = [(module, alias) for module, alias in _imports(program) if not program.compatibility.asks_first(alias)]
     if any(module in _NEW_MODULES or module.startswith(("urllib.", "xmlrpc.")) for module, _ in imported):

@@ -145,9 +145,9 @@ class RemovedLibraryName(MovedNames):
         if old == "cgi.escape":
             return self._escaped(program, call)
         if old == "inspect.getargspec" and _is_taken_apart(program.index.parent[call]) and len(call.args) == 1:
-            assert isinstance(use, (ast.Attribute, ast.Name))
-            spelled = f"{program.text(use.value)}." if isinstance(use, ast.Attribute) else ""
-            return [Replace(call, f"{spelled}getfullargspec($0)[:4]", tuple(call.args))]
+            if isinstance(use, ast.Attribute):
+                return [Replace(call, "$0.getfullargspec($1)[:4]", (use.value, *call.args))]
+            return [Replace(call, "getfullargspec($0)[:4]", tuple(call.args))]
         return edits
 
     @staticmethod

@@ -81,6 +81,8 @@ class RenamedModule(GoneModules):
 def _is_only_success(program: Program, call: ast.Call) -> bool:
     """Whether the status of a command is only held against zero."""
     statement = program.index.parent[call]
+    if isinstance(statement, ast.Subscript) and isinstance(statement.slice, ast.Constant):
+        return statement.slice.value == 1  # the output alone
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
         return False
     status = statement.targets[0].elts[0]

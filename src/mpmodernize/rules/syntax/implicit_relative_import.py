@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Safety
+from mpmodernize.findings import Safety, Severity
+from mpmodernize.model.python2 import shows_python3
 from mpmodernize.rewrite.edits import Reimport
 from mpmodernize.rules.base import Fix, Phase, Rule
 
@@ -52,10 +54,11 @@ class ImplicitRelativeImport(Rule):
     ## Fix safety
     Safe: this is where Python 2 found the module. A file that is run as a script by its own path, though it lies in a
     package, has to be run as `python -m package.module` afterwards; so for a file with a main guard the fix is unsafe.
-    There is no fix for `import package.module` without `as`, whose first name would mean something else.
+    In a file that nothing shows to be Python 2, or Python 3, the finding is a hint and its fix unsafe. There is no fix
+    for `import package.module` without `as`, whose first name would mean something else.
 
     ## When it stays silent
-    In files that are not Python 2 or have `from __future__ import absolute_import`; for files outside packages, such as
+    In files that are Python 3 or have `from __future__ import absolute_import`; for files outside packages, such as
     scripts and the modules beside them; and where the program has another import for the case that this one fails.
 
     ## References
@@ -69,12 +72,17 @@ class ImplicitRelativeImport(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each import of a neighbour."""
-        if not program.python2 or not program.beside.is_package or "absolute_import" in program.futures:
+        if not program.beside.is_package or "absolute_import" in program.futures:
             return
-        safety = Safety.UNSAFE if program.import_time.guard is not None else Safety.SAFE
+        known = program.python2
+        if not known and (shows_python3(program) or program.import_time.guard is not None):
+            return
+        safety = Safety.SAFE if known and program.import_time.guard is None else Safety.UNSAFE
         for neighbour in sorted(program.beside.modules & program.imports.roots()):
             for imported in program.imports.under(neighbour):
                 if program.imports.works_without(imported, program.beside.modules):
+                    continue
+                if not known and neighbour in sys.stdlib_module_names:
                     continue
                 edits = self._edits(imported)
                 yield self.finding(
@@ -82,6 +90,7 @@ class ImplicitRelativeImport(Rule):
                     f"`{imported.module}` is looked for along `sys.path` in Python 3, not beside the file",
                     advice="import it from the package: `from . import …`",
                     fix=Fix(tuple(edits), safety, self.phase) if edits else None,
+                    severity=None if known else Severity.HINT,
                 )
 
     @staticmethod
