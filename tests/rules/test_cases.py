@@ -16,7 +16,7 @@ RUNNING = [case for case in CASES if case.output.exists()]
 
 
 def name_of(case: Case) -> str:
-    return f"{case.path.parent.name}/{case.path.stem}"
+    return str(case.path.relative_to(FOLDER).with_suffix(""))
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)

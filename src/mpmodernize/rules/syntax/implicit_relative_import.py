@@ -103,5 +103,6 @@ class ImplicitRelativeImport(Rule):
         if package:
             if alias.asname is None:
                 return []
-            return [Reimport(imported.statement, alias, (f"from .{package} import {module} as {alias.asname}",))]
+            named = module if alias.asname == module else f"{module} as {alias.asname}"
+            return [Reimport(imported.statement, alias, (f"from .{package} import {named}",))]
         return [Reimport(imported.statement, alias, (f"from . import {named}",))]
