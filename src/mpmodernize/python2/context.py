@@ -41,6 +41,8 @@ class Context:
         """Why the declared encoding is not the one in which the file was read."""
         self.called_print = False
         """Whether there is a `print(…)` that is a call in Python 3 and would print a tuple in Python 2."""
+        self.printed_nothing: list[tuple[int, int]] = []
+        """Each `print` alone and `print >>file, …`: valid in Python 3, where they print nothing."""
         self.spaced_tuple: tuple[int, int] | None = None
         """The first `print ("a", b)`, with a blank: it says nothing about the language, and means two things."""
         self.bytes_literals: list[int] = []

@@ -93,7 +93,7 @@ def _from(context: Context, first: int, stop: int) -> list[str]:
     level = len(dotted) - len(module)
     inner = int(code[place + 1] == "(")
     names = _names(context, place + 1 + inner, stop - inner)
-    if not all(part.isidentifier() for part in module.split(".") if module):
+    if not names or not all(part.isidentifier() for part in module.split(".") if module):
         return []
 
     def imported(name: str) -> str:

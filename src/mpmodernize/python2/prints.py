@@ -24,6 +24,7 @@ _PRINT_TUPLE = "`print` with parentheses and commas prints a tuple in Python 2 a
 _PRINT_DOUBT = (
     "this prints a tuple if the file is Python 2, and several values if it is Python 3; nothing else tells which"
 )
+_PRINT_NOTHING = "this is valid in Python 3, which the rest of the file is written in, and prints nothing there"
 _PRINT_EMPTY = "`print()` prints an empty tuple in Python 2 and an empty line in Python 3"
 _PRINT_NAME = "`print` alone ends the line in Python 2 and does nothing in Python 3"
 _PRINT_OPERAND = "`print` takes all that follows in Python 2, and only the parentheses in Python 3"
@@ -60,6 +61,7 @@ def convert_print(context: Context, statement: Statement) -> None:
     first, stop, _ = statement
     code = context.code
     if first + 1 == stop:
+        context.printed_nothing.append((first, stop))
         context.edits.after(first, "()")
         context.found("MP101", first, stop, _PRINT_NAME, definite=True)
     elif code[first + 1] == ">>":
@@ -71,11 +73,13 @@ def convert_print(context: Context, statement: Statement) -> None:
 
 
 def doubts(context: Context) -> list[Change]:
-    """The finding on a file that prints a tuple, or several values, and is not known to be Python 2."""
-    if context.spaced_tuple is None or context.called_print or is_python3(context):
-        return []
+    """What is to be said about a file that is not taken for Python 2."""
     context.changes.clear()
-    context.found("MP123", *context.spaced_tuple, _PRINT_DOUBT, fixed=False)
+    if context.definite and is_python3(context):
+        for first, stop in context.printed_nothing:
+            context.found("MP101", first, stop, _PRINT_NOTHING, fixed=False)
+    elif context.spaced_tuple is not None and not context.called_print and not is_python3(context):
+        context.found("MP123", *context.spaced_tuple, _PRINT_DOUBT, fixed=False)
     return context.changes
 
 
@@ -163,6 +167,7 @@ def _convert_redirected(context: Context, first: int, stop: int) -> None:
     target, items = parts[0], parts[1:]
     if target[0] == target[1] or items == [(stop, stop)]:
         return  # invalid in both languages
+    context.printed_nothing.append((first, stop))
     context.found("MP101", first, stop, _PRINT, definite=True)
     if not items:
         context.edits.delete(first + 1, first + 2)

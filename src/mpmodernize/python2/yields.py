@@ -41,7 +41,7 @@ def convert_yields(context: Context) -> None:
         close = source.match.get(opening, 0)
         while number < len(statements) and statements[number].stop <= opening:
             number += 1
-        if opening < done or number == len(statements):
+        if opening < done or number == len(statements) or close < index:
             continue
         clauses = _clauses(context, index, close)
         # The first iterable is computed outside, wherever the comprehension runs.

@@ -35,7 +35,8 @@ class PrintStatement(SyntaxRule):
     ```
 
     ## Fix safety
-    Safe. A trailing comma has a finding of its own, `soft-space`.
+    Safe. A trailing comma has a finding of its own, `soft-space`. In a file that is Python 3 for certain, `print` alone
+    and `print >>log, x` are reported and left.
 
     ## When it stays silent
     In a file that imports `print_function` from `__future__`, and in one that shows no sign of Python 2:
