@@ -20,7 +20,8 @@ FILES = sorted((Path(__file__).parents[2] / "fixtures" / "trees").glob("*.py"))
 WORDS = [
     "`", "(", ")", "[", "]", "{", "}", ":", ";", ",", "=", ".", "*", "**", "-", "<>", ">>", "@", "lambda", "for", "in",
     "if", "else", "yield", "async", "True", "False", "None", "print", "exec", "raise", "except", "def", "class",
-    "import", "from", "as", "with", "global", "del", "not", "and", "0777", "1L", "3j", "ur'\\u1234'", "b'é'", "'", '"""', "\n",
+    "import", "from", "as", "with", "global", "del", "not", "and", "0777", "1L", "3j", "ur'\\u1234'", "b'é'",
+    "'", '"""', "\n",
     "\n    ", "\n\t", "\\\n", "\f", "\r", "#",
 ]  # fmt: skip
 
