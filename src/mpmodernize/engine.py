@@ -222,7 +222,7 @@ class _Rounds:
         return [fix for fix in fixes.values() if fix.phase == earliest]
 
     def _round(self, fixes: list[Fix], *, first: bool) -> None:
-        from mpmodernize.model.python2 import lazy_names
+        from mpmodernize.model.python2 import succeeded_names
         from mpmodernize.rewrite.apply import rewrite
 
         program = self.analysis.program
@@ -241,7 +241,7 @@ class _Rounds:
             self._background,
             python2=program.python2,
             converted=False,
-            former=program.former | lazy_names(program),
+            former=program.former | succeeded_names(program),
         )
         analysis = _analyse(rewritten.source, background)
         if isinstance(analysis, SyntaxError):

@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.absence import Absence
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.effects import Effects
@@ -17,6 +18,7 @@ from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
 from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
+from mpmodernize.model.leaks import Leaks
 from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.meetings import Meetings
 from mpmodernize.model.names import Names
@@ -50,7 +52,7 @@ class Program:
         """Whether this very text has syntax of Python 2, which no fix has touched yet: not an option or a name alone,
         which may stay when all is fixed."""
         self.former = former
-        """Names of what was lazy in Python 2 already (`izip`, `viewkeys`) that fixes have replaced since."""
+        """Names that fixes have replaced by ones that meant another thing (`izip`, `viewkeys`, `raw_input`)."""
         self.beside = Surroundings()
         """The modules beside the file: they come before those of the library."""
         self.index = Index(tree)
@@ -119,6 +121,16 @@ class Program:
     def files(self) -> Files:
         """How files are opened."""
         return Files(self)
+
+    @cached_property
+    def leaks(self) -> Leaks:
+        """Names that Python 2 left behind."""
+        return Leaks(self)
+
+    @cached_property
+    def absence(self) -> Absence:
+        """Where a variable may still be `None`."""
+        return Absence(self)
 
     @cached_property
     def state(self) -> State:

@@ -29,13 +29,13 @@ MODULES = frozenset(
     ).split()
 )
 """Modules that Python 3 has under another name or not at all, and that nobody else has."""
-_LAZY = frozenset(
+_SUCCEEDED = frozenset(
     (
-        "future_builtins ifilter ifilterfalse imap iteritems iterkeys itervalues izip izip_longest viewitems viewkeys "
-        "viewvalues xrange"
+        "future_builtins ifilter ifilterfalse imap iteritems iterkeys itervalues izip izip_longest raw_input viewitems "
+        "viewkeys viewvalues xrange"
     ).split()
 )
-"""What was lazy in Python 2 already, and has in Python 3 the names of what was not."""
+"""What has in Python 3 the name of something else: of what was not lazy, and of the `input` that evaluates."""
 _NEW_NODES = (ast.JoinedStr, ast.AnnAssign, ast.AsyncFunctionDef, ast.Nonlocal, ast.NamedExpr, ast.YieldFrom, ast.Await)
 _NEW_MODULES = frozenset(
     "asyncio builtins concurrent configparser copyreg http queue socketserver tkinter winreg".split()
@@ -65,11 +65,11 @@ def speaks_python2(program: Program) -> bool:
     )
 
 
-def lazy_names(program: Program) -> frozenset[str]:
-    """The names in a program of what was lazy in Python 2 already."""
+def succeeded_names(program: Program) -> frozenset[str]:
+    """The names in a program of what takes over other names in Python 3."""
     imported = {alias.name for alias in program.index.all(ast.alias)}
     imported |= {each.module or "" for each in program.index.all(ast.ImportFrom)}
-    return _LAZY & (program.index.names.keys() | program.index.attributes.keys() | imported)
+    return _SUCCEEDED & (program.index.names.keys() | program.index.attributes.keys() | imported)
 
 
 def _is_new_function(function: ast.FunctionDef) -> bool:

@@ -13,6 +13,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 from mpmodernize.rewrite.edits import Delete, InsertInto, Rename, Replace
+from mpmodernize.rules.spelling import library_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,8 +196,17 @@ class ClassBody:
         )
 
     def _has_unknown_base(self) -> bool:
+        """Whether a base is neither of the program nor known by name."""
         return any(
             self.program.functions.resolve_class(base) is None and self.program.qualified(base) is None
+            for each in self._family()
+            for base in each.bases
+        )
+
+    def _has_foreign_base(self) -> bool:
+        """Whether a base that is not in the program, a `list` say, may have a length."""
+        return any(
+            self.program.functions.resolve_class(base) is None and self.program.qualified(base) != "builtins.object"
             for each in self._family()
             for base in each.bases
         )
@@ -224,12 +234,35 @@ class ClassBody:
             if method is not None and whole is not None and _same_but_for_slice(method, whole):
                 yield Lost(node, message, f"leave it out: `{new}` does the same", (Delete(method),))
                 continue
-            edits: tuple[Edit, ...] = ()
-            names = [each.arg for each in parameters(whole)] if whole is not None else []
-            if whole is not None and method is not None and self.has("__len__") and len(names) == len(_places(method)):
-                edits = (InsertInto(_hand_on(old, names), whole),) if not _mentions(whole, "slice") else ()
-            if not (whole is not None and _mentions(whole, "slice")):
-                yield Lost(node, message, f"let `{new}` take a slice", edits, Safety.UNSAFE)
+            if whole is None or not _mentions(whole, "slice"):
+                advice = f"let `{new}` take a slice"
+                yield Lost(node, message, advice, tuple(self._handed_on(old, new, method, whole)))
+
+    def _handed_on(self, old: str, new: str, method: FunctionNode | None, whole: FunctionNode | None) -> Iterator[Edit]:
+        """The edits that let `__getitem__` hand a slice to `__getslice__`, as Python 2 did."""
+        if method is None or len(parameters(method)) != 3 + (old == "__setslice__"):
+            return
+        value = [each.arg for each in parameters(method)[3:]]
+        names = [each.arg for each in parameters(whole)] if whole is not None else ["self", "index", *value]
+        if len(names) != 2 + len(value) or (whole is None and self.has(new)):
+            return
+        self_, index, *value = names
+        if self.inherits("__len__") or self._has_foreign_base():
+            places = f"*{index}.indices(len({self_}))[:2]"
+        else:
+            largest, needed = library_name(self.program, "sys", "maxsize")
+            yield from needed
+            places = f"{index}.start or 0, {largest} if {index}.stop is None else {index}.stop"
+        handing = f"return {self_}.{old}({', '.join([places, *value])})"
+        code = f"if isinstance({index}, slice) and {index}.step is None:\n    {handing}\n"
+        if whole is not None:
+            yield InsertInto(code, whole)
+            return
+        other = "raise TypeError('only slices are taken')\n"
+        if any(self.program.qualified(base) != "builtins.object" for base in self.class_.bases):
+            other = f"return super({self.class_.name}, {self_}).{new}({', '.join([index, *value])})\n"
+        body = "".join(f"    {line}\n" for line in f"{code}{other}".splitlines())
+        yield InsertInto(f"\ndef {new}({', '.join(names)}):\n{body}", self.class_, at_end=True)
 
     # -- others ------------------------------------------------------------------------------------
 
@@ -292,18 +325,6 @@ def _stands_in(edit: Edit, statement: ast.stmt) -> bool:
 
 def _mentions(method: FunctionNode, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(method))
-
-
-def _places(method: FunctionNode) -> list[ast.arg]:
-    """The parameters of a slice method, its two places counted as one."""
-    return parameters(method)[1:]
-
-
-def _hand_on(old: str, names: list[str]) -> str:
-    """What `__getitem__` has to begin with, so that a slice goes where it went."""
-    self, index, *value = names
-    given = ", ".join([f"*{index}.indices(len({self}))[:2]", *value])
-    return f"if isinstance({index}, slice) and {index}.step is None:\n    return {self}.{old}({given})\n"
 
 
 def _same_but_for_slice(method: FunctionNode, whole: FunctionNode) -> bool:

@@ -64,7 +64,7 @@ class EvaluatedInput(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each use of the built-in that stands in no `eval()`."""
-        if not program.python2 or "input" not in program.index.names:
+        if not program.python2 or "input" not in program.index.names or "raw_input" in program.former:
             return
         shown = program.shows_python2 or any(True for name in _ALWAYS_RENAMED for _ in uses_of(program, name))
         for use in uses_of(program, "input"):

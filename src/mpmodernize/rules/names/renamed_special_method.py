@@ -27,7 +27,7 @@ class RenamedSpecialMethod(Rule):
     Gives the method its new name: `__nonzero__` is `__bool__` (which has to give a `bool`), `__div__` is `__truediv__`,
     `__unicode__` is `__str__`, where a `__str__` that only encoded it goes away. A class with `__cmp__` gets the
     comparisons that Python 3 calls, and keeps the hash that it had. A `__getslice__` that does what `__getitem__` does
-    goes away.
+    goes away; to any other one `__getitem__` hands the slices that it gets, as Python 2 did.
 
     ## Why it matters
     Nothing fails at first. Without `__bool__` every instance is true, without `__str__` it prints as
@@ -65,8 +65,8 @@ class RenamedSpecialMethod(Rule):
 
     ## Fix safety
     Safe in a Python 2 file where the class means the same afterwards. Unsafe in a file that may be Python 3 already,
-    where base classes are not known, and where `__getitem__` has to hand slices on to `__getslice__`. Where `__str__`
-    and `__unicode__` differ, and for `__hex__`, `__oct__`, `__coerce__`, there is no fix.
+    and for `__cmp__` where base classes are not known. Where `__str__` and `__unicode__` differ, and for `__hex__`,
+    `__oct__`, `__coerce__`, there is no fix.
 
     ## When it stays silent
     Where the class has the new method, too (`__bool__ = __nonzero__`), and where the program asks for the version.
