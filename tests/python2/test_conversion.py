@@ -106,6 +106,30 @@ def test_a_call_of_print_shows_that_a_file_is_python_3_already() -> None:
     assert not convert("print(a, end='')\nprint 'both'\n", "2").python2
 
 
+@pytest.mark.parametrize(
+    "sign",
+    ["x = print", "f(print)", "a and print(b)", "def f(a: int): pass", "def f(a, *, b=1): pass", "def f(a, /): pass",
+     "class A(B, metaclass=C): pass", "x: int = 1", "def f() -> int: pass", "nonlocal x", "x = f'{y}'", "x = 1_000",
+     "raise E from e", "print('a', end='')", "if (n := 1): pass", "async def f(): pass", "try: pass\nexcept* E: pass",
+     "def f(): yield from x"],
+)  # fmt: skip
+def test_what_only_python_3_has_shows_python_3(sign: str) -> None:
+    for text in (f"{sign}\nprint ('a', b)\n", f"{sign}\nx = `1`\n"):
+        assert convert(text).source == convert(text, "2").source == text
+        assert not convert(text).python2
+    assert [change.code for change in convert("print ('a', b)\n").changes] == ["MP123"]
+    assert convert(f"{sign}\nprint ('a', b)\n").changes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["class A(f(x=1)): pass", "def f(a=lambda: 1): pass", "def f(a, b={1: 2}): pass", "lambda: 1", "print", "x[a:b]",
+     "if x: print", "class A: print", "else_ = {1: 2}", "def f(*a, **b): pass", "print; print", "x.y = 1"],
+)  # fmt: skip
+def test_what_both_have_does_not(text: str) -> None:
+    assert convert(f"{text}\nx = `1`\n").python2
+
+
 def test_a_first_line_that_names_python_2_decides() -> None:
     assert convert("#!/usr/bin/env python2.7\nx = '\\u1234'\n").source == "#!/usr/bin/env python2.7\nx = '\\\\u1234'\n"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mpmodernize.python2.structure import COMPOUND, is_word
+
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
     from mpmodernize.python2.structure import Statement
@@ -20,6 +22,11 @@ def is_python3(context: Context) -> bool:
         text == "yield" and code[index + 1] == "from" for index, text in enumerate(code)
     ):
         return True
+    if context.print_is_statement and "print" in source.names:
+        # The statement begins with the word; anywhere else it is the function.
+        at_start = sum(code[statement.first] == "print" for statement in source.statements)
+        if code.count("print") > at_start:
+            return True
     return any(_is_new_statement(context, statement) for statement in source.statements)
 
 
@@ -41,6 +48,10 @@ def _is_new_statement(context: Context, statement: Statement) -> bool:
         return following.isidentifier()
     if word == "except":
         return following == "*"
+    if word in {"def", "class"}:
+        return _has_new_parameters(context, first + 2, stop)
+    if following == ":" and word not in COMPOUND and word != "lambda":
+        return is_word(word) and first + 2 < stop  # `x: int`
     if word == "raise":
         return len(source.split(first + 1, stop, "from")) == 2
     if word == "print" and following == "(" and context.print_is_statement:
@@ -51,3 +62,17 @@ def _is_new_statement(context: Context, statement: Statement) -> bool:
             if begin < end
         )
     return False
+
+
+def _has_new_parameters(context: Context, opening: int, stop: int) -> bool:
+    """Whether there are annotations, parameters by keyword only, or a metaclass between these parentheses."""
+    code = context.code
+    close = context.source.match.get(opening, 0)
+    if opening >= stop or code[opening] != "(" or close <= opening:
+        return False
+    sign = "=" if code[opening - 2] == "class" else ":"
+    return any(
+        code[begin + 1] == sign or (code[begin] in {"*", "/"} and begin + 1 == end)
+        for begin, end in context.source.split(opening + 1, close)
+        if begin < end
+    )
