@@ -1,0 +1,70 @@
+"""MP264: a list comprehension's variable that is used after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mpmodernize.findings import Severity
+from mpmodernize.rules.base import Phase, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mpmodernize.model.program import Program
+    from mpmodernize.rules.base import Diagnosis
+
+
+class LeakedLoopVariable(Rule):
+    """The variable of a list comprehension was a variable of the code around it, and is none in Python 3.
+
+    ## What it does
+    Finds names that are read after a list comprehension which bound them last.
+
+    ## Why it matters
+    In Python 2 a list comprehension was a loop: after `[x for x in xs]` the name `x` had the last value, also where it
+    had another before. In Python 3 the comprehension has a scope of its own. Where nothing else binds the name, this
+    stops with `NameError`; where something does, the old value stays, and nothing tells.
+
+    ## Example
+    ```python
+    lines = [line.strip() for line in ["a ", "b "]]
+    print "last:", line
+    ```
+
+    ## Use instead
+    ```python
+    lines = [line.strip() for line in ["a ", "b "]]
+    print("last:", line)
+    ```
+
+    ## Fix safety
+    There is no fix: whether the last element is meant, or the value from before, only the writer knows. Use a `for`
+    loop, or take what is meant from the list (`xs[-1]`, if there are any).
+
+    ## When it stays silent
+    Where the name gets another value in between, as the variable of a loop or by an assignment; for generator
+    expressions, sets and dictionaries, which had scopes of their own in Python 2, too; and in files that are not
+    Python 2. Where the comprehension may not have run, the finding is a hint.
+
+    ## References
+    - [Displays for lists, sets and dictionaries](https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries)
+    - [List displays in Python 2.7](https://docs.python.org/2.7/reference/expressions.html#list-displays)
+    """
+
+    code = "MP264"
+    name = "leaked-loop-variable"
+    phase = Phase.LOCAL
+
+    def check(self, program: Program) -> Iterator[Diagnosis]:
+        """Look at each name that a list comprehension binds."""
+        if not program.python2:
+            return
+        for comprehension, use, always in program.leaks.comprehensions():
+            bound = program.index.owner(use) is not None
+            what = "has the value from before" if bound else "is not bound"
+            yield self.finding(
+                use,
+                f"`{use.id}` {what} in Python 3: the list comprehension of line {comprehension.lineno} keeps its own",
+                advice="use a `for` loop, or say which value is meant",
+                severity=Severity.ERROR if always else Severity.HINT,
+            )
