@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
 from mpmodernize.model.touched import Touched
 from mpmodernize.model.types import Types
+from mpmodernize.python2.encodings import declaration
 from mpmodernize.settings import Surroundings
 from mpmodernize.text import Text
 
@@ -71,6 +73,15 @@ class Program:
         """What the file imports from `__future__`."""
         statements = [each for each in self.tree.body if isinstance(each, ast.ImportFrom)]
         return frozenset(alias.name for each in statements if each.module == "__future__" for alias in each.names)
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding that the file declares, by the name that Python knows it by; empty where it declares none."""
+        declared = declaration(self.source)
+        try:
+            return codecs.lookup(declared.name).name if declared is not None else ""
+        except LookupError:
+            return ""
 
     @cached_property
     def floors_integers(self) -> bool:

@@ -14,13 +14,15 @@ from mpmodernize.model.functions import parameters
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.model.types import default_of
 from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rules.sort_keys import Key, keys_of, parameters_of
 from mpmodernize.rules.spelling import library_name
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
     from mpmodernize.rewrite.edits import Edit
 
-_INNER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+_ITSELF = Key("", (), is_reversed=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +36,6 @@ class Sorting:
     safety: Safety
     consumed: frozenset[ast.AST]
     """What is gone afterwards: uses of `cmp` in there need nothing."""
-
-
-@dataclass(frozen=True)
-class _Key:
-    """A key that orders as a comparison function does."""
-
-    code: str
-    """Empty where the things themselves are compared."""
-    parts: tuple[ast.expr, ...]
-    is_reversed: bool
 
 
 def sortings(program: Program) -> list[Sorting]:
@@ -72,61 +64,95 @@ def _sorting(program: Program, call: ast.Call) -> Sorting | None:
     certain = _sorts_a_list(program, call, compared)
     if certain is None or program.compatibility.asks_first(call):
         return None
-    is_default = _is_none(compared) or program.qualified(compared) == "builtins.cmp"
-    key = _Key("", (), is_reversed=False) if is_default else _key_of(program, compared)
-    if key is not None and key.code and "key" in given:
+    safety = Safety.SAFE if certain else Safety.UNSAFE
+    if _is_none(compared) or program.qualified(compared) == "builtins.cmp":
+        keys: list[Key] | None = [_ITSELF]
+    else:
+        keys = keys_of(program, compared)
+    if keys is not None and len(keys) == 2 and not given:
+        edit = _sorted_twice(program, call, keys)
+        if edit is not None:
+            return Sorting(call, compared, (edit,), safety, frozenset(ast.walk(compared)))
+    key = keys[0] if keys is not None and len(keys) == 1 else None
+    if key is not None and key.values and "key" in given:
         key = None
     arguments, parts, edits = _arguments(program, compared, given, key)
     receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.args[0]
     opening = "$0.sort(" if is_method else f"{program.text(call.func)}($0"
     first = ", " if arguments and not is_method else ""
     code = f"{opening}{first}{', '.join(arguments)})"
-    edit = Replace(call, code, (receiver, *parts))
     consumed = frozenset(ast.walk(compared)) if "cmp_to_key" not in code else frozenset()
-    return Sorting(call, compared, (edit, *edits), Safety.SAFE if certain else Safety.UNSAFE, consumed)
+    return Sorting(call, compared, (Replace(call, code, (receiver, *parts)), *edits), safety, consumed)
+
+
+def _sorted_twice(program: Program, call: ast.Call, keys: list[Key]) -> Replace | None:
+    """Sorting by the second key, and then by the first: what is equal there keeps its places."""
+    first, second = keys
+    if not isinstance(call.func, ast.Attribute):
+        parts: list[ast.expr] = [call.args[0]]
+        name = program.text(call.func)
+        inner = f"{name}({', '.join(['$0', *_key_arguments(second, parts)])})"
+        return Replace(call, f"{name}({', '.join([inner, *_key_arguments(first, parts)])})", tuple(parts))
+    statement = program.index.parent[call]
+    if not isinstance(statement, ast.Expr) or not isinstance(call.func.value, (ast.Name, ast.Attribute)):
+        return None
+    if "\n" in program.text(call):
+        return None  # there may be comments
+    lines = []
+    for key in (second, first):
+        parts = [call.func.value]
+        code = f"$0.sort({', '.join(_key_arguments(key, parts))})"
+        for number in reversed(range(len(parts))):
+            code = code.replace(f"${number}", program.text(parts[number]))
+        lines.append(code)
+    return Replace(statement, "\n".join(lines))
+
+
+def _key_arguments(key: Key, parts: list[ast.expr]) -> list[str]:
+    """The arguments for one key; what it compares comes to the parts."""
+    arguments = []
+    if key.values:
+        codes = []
+        for value in key.values:
+            codes.append(value if isinstance(value, str) else f"${len(parts)}")
+            parts += [] if isinstance(value, str) else [value]
+        arguments.append(f"key=lambda {key.name}: {codes[0] if len(codes) == 1 else '(' + ', '.join(codes) + ')'}")
+    return [*arguments, "reverse=True"] if key.is_reversed else arguments
 
 
 def _arguments(
-    program: Program, compared: ast.expr, given: dict[str, ast.expr], key: _Key | None
+    program: Program, compared: ast.expr, given: dict[str, ast.expr], key: Key | None
 ) -> tuple[list[str], list[ast.expr], list[Edit]]:
     """The new arguments of the call; `$1`, `$2` … stand for the parts."""
-    parts: list[ast.expr] = []
     edits: list[Edit] = []
-
-    def part(node: ast.expr) -> str:
-        parts.append(node)
-        return f"${len(parts)}"
-
-    reverse = given.get("reverse")
-    flipped = key is not None and key.is_reversed
-    if flipped and reverse is not None and not isinstance(reverse, ast.Constant):
-        key, flipped = None, False
-    arguments: list[str] = []
-    own = given.get("key")
+    reverse, own = given.get("reverse"), given.get("key")
     own = None if own is not None and _is_none(own) else own
+    if key is not None and key.is_reversed and reverse is not None and not isinstance(reverse, ast.Constant):
+        key = None
+    parts: list[ast.expr] = [compared]  # the place of what is sorted
+    arguments: list[str] = []
     if key is None:
         wrapper, edits = library_name(program, "functools", "cmp_to_key")
-        wrapped = f"{wrapper}({part(compared)})"
-        if own is None and _may_be_none(program, compared):
-            wrapped = f"$1 and {wrapped}"
-        if own is not None:
+        parts.append(compared)
+        wrapped = f"{wrapper}($1)"
+        if own is None:
+            arguments.append(f"key=$1 and {wrapped}" if _may_be_none(program, compared) else f"key={wrapped}")
+        else:
             item = program.free_name("item")
-            wrapped = f"lambda {item}: {wrapped}({part(own)}({item}))"
-        arguments.append(f"key={wrapped}")
+            parts.append(own)
+            arguments.append(f"key=lambda {item}: {wrapped}($2({item}))")
     elif own is not None:
-        arguments.append(f"key={part(own)}")
-    elif key.code:
-        code = key.code
-        for number, each in enumerate(key.parts):
-            code = code.replace(f"${number}$", part(each))
-        arguments.append(f"key={code}")
+        parts.append(own)
+        arguments.append("key=$1")
+    else:
+        arguments += [each for each in _key_arguments(key, parts) if each != "reverse=True"]
+    flipped = key is not None and key.is_reversed
     if isinstance(reverse, ast.Constant) and flipped:
-        arguments += [] if reverse.value else ["reverse=True"]
+        flipped = not reverse.value
     elif reverse is not None:
-        arguments.append(f"reverse={part(reverse)}")
-    elif flipped:
-        arguments.append("reverse=True")
-    return arguments, parts, edits
+        parts.append(reverse)
+        arguments.append(f"reverse=${len(parts) - 1}")
+    return [*arguments, "reverse=True"] if flipped else arguments, parts[1:], edits
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -175,117 +201,3 @@ def _sorts_a_list(program: Program, call: ast.Call, compared: ast.expr) -> bool 
     if function is not None:
         return True if len(parameters(function)) >= 2 else None
     return False if program.python2 and isinstance(compared, (ast.Name, ast.Attribute, ast.Call)) else None
-
-
-# -- keys ------------------------------------------------------------------------------------------
-
-
-def parameters_of(function: ast.Lambda) -> list[str]:
-    """The names of a lambda's parameters, if it has plain ones alone."""
-    arguments = function.args
-    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults or arguments.posonlyargs:
-        return []
-    return [each.arg for each in arguments.args]
-
-
-def _key_of(program: Program, compared: ast.expr) -> _Key | None:
-    """The key that orders as a lambda with `cmp` does; `None` where it is not as simple as that."""
-    if not isinstance(compared, ast.Lambda) or len(parameters_of(compared)) != 2:
-        return None
-    first, second = parameters_of(compared)
-    body = compared.body
-    spread = _spread(body, first, second)
-    if spread is not None:
-        return _key_of_spread(program, first, *spread)
-    terms = _terms(program, body)
-    if terms is None:
-        return None
-    directions: set[bool] = set()
-    parts: list[ast.expr] = []
-    for left, right, negated in terms:
-        if _same(left, first, right, second):
-            directions.add(negated)
-            parts.append(left)
-        elif _same(left, second, right, first):
-            directions.add(not negated)
-            parts.append(right)
-        else:
-            return None
-    if len(directions) != 1:
-        return None
-    is_reversed = directions.pop()
-    if len(parts) == 1 and isinstance(parts[0], ast.Name):
-        return _Key("", (), is_reversed)
-    codes = [f"${number}$" for number in range(len(parts))]
-    code = codes[0] if len(codes) == 1 else f"({', '.join(codes)})"
-    return _Key(f"lambda {first}: {code}", tuple(parts), is_reversed)
-
-
-def _terms(program: Program, body: ast.expr) -> list[tuple[ast.expr, ast.expr, bool]] | None:
-    """The comparisons of `cmp(a, b) or cmp(c, d)`, each with whether it is negated."""
-    if isinstance(body, ast.BoolOp) and isinstance(body.op, ast.Or):
-        found: list[tuple[ast.expr, ast.expr, bool]] = []
-        for value in body.values:
-            inner = _terms(program, value)
-            if inner is None:
-                return None
-            found += inner
-        return found
-    negated = isinstance(body, ast.UnaryOp) and isinstance(body.op, ast.USub)
-    call = body.operand if isinstance(body, ast.UnaryOp) and negated else body
-    if not isinstance(call, ast.Call) or len(call.args) != 2 or call.keywords:
-        return None
-    if program.qualified(call.func) != "builtins.cmp" or any(isinstance(each, ast.Starred) for each in call.args):
-        return None
-    return [(call.args[0], call.args[1], negated)]
-
-
-def _same(left: ast.expr, name: str, right: ast.expr, other: str) -> bool:
-    """Whether both sides do the same, the one with `name` and the other with `other`."""
-    if any(isinstance(node, _INNER_SCOPES) for node in ast.walk(left)):
-        return False
-    ours, theirs = ast.dump(left), ast.dump(right)
-    if f"id='{other}'" in ours or f"id='{name}'" in theirs or f"id='{name}'" not in ours:
-        return False
-    return ours.replace(f"id='{name}'", "id=''") == theirs.replace(f"id='{other}'", "id=''")
-
-
-def _spread(body: ast.expr, first: str, second: str) -> tuple[list[str], list[str], ast.expr] | None:
-    """The names and the body of what `lambda (a, b), (c, d): …` has become."""
-    outer = _applied(body, first)
-    inner = _applied(outer.body, second) if outer is not None else None
-    if outer is None or inner is None:
-        return None
-    return parameters_of(outer), parameters_of(inner), inner.body
-
-
-def _applied(call: ast.expr, name: str) -> ast.Lambda | None:
-    """The lambda of `(lambda a, b: …)(*name)`."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Lambda) or len(call.args) != 1:
-        return None
-    (argument,) = call.args
-    named = isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name) and argument.value.id == name
-    return call.func if named and parameters_of(call.func) else None
-
-
-def _key_of_spread(program: Program, name: str, ours: list[str], theirs: list[str], body: ast.expr) -> _Key | None:
-    """The key where elements of two tuples are compared place by place."""
-    terms = _terms(program, body)
-    if terms is None or len(ours) != len(theirs):
-        return None
-    places: list[int] = []
-    directions: set[bool] = set()
-    for left, right, negated in terms:
-        if not isinstance(left, ast.Name) or not isinstance(right, ast.Name):
-            return None
-        swapped = left.id in theirs and left.id not in ours
-        mine, other = (right.id, left.id) if swapped else (left.id, right.id)
-        if mine not in ours or other not in theirs or ours.index(mine) != theirs.index(other):
-            return None
-        directions.add(negated != swapped)
-        places.append(ours.index(mine))
-    if len(directions) != 1:
-        return None
-    codes = [f"{name}[{place}]" for place in places]
-    code = codes[0] if len(codes) == 1 else f"({', '.join(codes)})"
-    return _Key(f"lambda {name}: {code}", (), directions.pop())

@@ -33,7 +33,8 @@ _MODULES = ("__builtin__", "builtins", "__builtins__")
 def uses_of(program: Program, name: str) -> Iterator[ast.Name | ast.Attribute]:
     """Where a program reads this built-in, also as `__builtin__.name`, without asking first whether it is there."""
     for use in program.index.names.get(name, ()):
-        if isinstance(use.ctx, ast.Load) and program.index.owner(use) is None and _is_due(program, use, name):
+        is_read = isinstance(use.ctx, ast.Load) and _is_builtin(program, use, name)
+        if is_read and not program.compatibility.asks_first(use):
             yield use
     for attribute in program.index.attributes.get(name, ()):
         if (
@@ -45,8 +46,28 @@ def uses_of(program: Program, name: str) -> Iterator[ast.Name | ast.Attribute]:
             yield attribute
 
 
-def _is_due(program: Program, use: ast.Name, name: str) -> bool:
-    return program.qualified(use) == f"builtins.{name}" and not program.compatibility.asks_first(use)
+def _is_builtin(program: Program, use: ast.Name, name: str) -> bool:
+    """Whether a name is the built-in: nothing binds it, or nothing has bound it yet in straight code."""
+    owner = program.index.owner(use)
+    if owner is None:
+        return program.qualified(use) == f"builtins.{name}"
+    if not owner.is_module or program.index.scope(use) is not owner or program.index.star_imports:
+        return False
+    loop = program.index.loop(use)
+    return all(_comes_later(program, use, binding.node, loop) for binding in owner.bindings[name])
+
+
+def _comes_later(program: Program, use: ast.Name, binding: ast.AST, loop: ast.AST | None) -> bool:
+    """Whether the name is bound, at module level too, when this use of it is over."""
+    if program.index.scope(binding) is not program.index.scope(use):
+        return False
+    if loop is not None and program.index.contains(loop, binding):
+        return False
+    statement = program.index.statement(binding)
+    if statement is program.index.statement(use):  # `file = file(name)` and `reduce = reduce(…)`
+        return isinstance(statement, ast.Assign) and program.index.contains(statement.value, use)
+    line = getattr(binding, "lineno", 0)
+    return line > (use.end_lineno or use.lineno)
 
 
 def is_certain(program: Program, name: str) -> bool:

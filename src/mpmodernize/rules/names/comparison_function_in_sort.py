@@ -20,8 +20,9 @@ class ComparisonFunctionInSort(Rule):
     ## What it does
     Makes a key of the comparison function that `list.sort` or `sorted` gets, by place or as `cmp=`. A lambda that
     compares the same thing of both sides becomes that key: `lambda a, b: cmp(a.n, b.n)` is `key=lambda a: a.n`, with
-    `reverse=True` where the sides are swapped. Any other function is wrapped: `key=functools.cmp_to_key(f)`. `cmp`
-    itself, and `None`, go away.
+    `reverse=True` where the sides are swapped. Where one key goes up and the next one down it sorts twice, by the
+    second and then by the first. Any other function is wrapped: `key=functools.cmp_to_key(f)`. `cmp` itself, and
+    `None`, go away.
 
     ## Why it matters
     `sort()` with a function raises `TypeError` in Python 3, in a worker often only when the first task arrives, under

@@ -60,9 +60,9 @@ class ExceptionMessage(Rule):
 
     ## Fix safety
     Safe for `e[0]` and its likes, which are the same, and for the message of exceptions whose text is their one
-    argument. Also for that of `Exception` where it is shown; where the exception has several arguments the message was
-    empty, and `str(e)` says what they are. Unsafe for `KeyError` and `IOError`, of which that is known (`str(e)` puts a
-    key in quotes), and for `Exception` where the message is more than shown.
+    argument. For `KeyError`, whose text is the key in quotes, it is `e.args[0]`. Also safe for `Exception` where the
+    message is shown; where the exception has several arguments it was empty, and `str(e)` says what they are. Unsafe
+    for `IOError`, of which that is known, and for `Exception` where the message is more than shown.
 
     ## When it stays silent
     For exceptions of the program that have a `message` of their own (or a `__getitem__`), for names that get another
@@ -129,9 +129,15 @@ class ExceptionMessage(Rule):
             advice = "use `str()` if the class of this one has no `message` of its own"
             yield self.finding(attribute, message, advice=advice, severity=Severity.HINT)
             return
+        if classes.with_keys:
+            # `str(e)` would be the key in quotes
+            edits: list[Edit] = [Replace(attribute, f"{use.id}.args[0]")]
+            safety = Safety.SAFE if _has_one_argument(program, "KeyError") else Safety.UNSAFE
+            yield self.finding(attribute, message, advice=f"use `{use.id}.args[0]`", edits=edits, safety=safety)
+            return
         is_safe = classes.plain or (classes.wide and _is_shown(program, attribute))
         safety = Safety.SAFE if is_safe else Safety.UNSAFE
-        edits: list[Edit] = [Replace(attribute, f"str({use.id})")]
+        edits = [Replace(attribute, f"str({use.id})")]
         call = program.index.parent[attribute]
         if program.names.calls(call, *_MAKING_TEXT) and (isinstance(call, ast.Call) and call.args == [attribute]):
             edits = [Replace(attribute, use.id)]  # `str(e.message)` becomes `str(e)`
@@ -174,6 +180,9 @@ class _Classes:
         wide = [name.removeprefix("builtins.") in _WIDE or _is_plain(name) for name in names]
         self.wide = not self.foreign and all(wide) and not own_text
         """Whether that is so for most of what the classes stand for."""
+        keyed = [name == "builtins.KeyError" or _is_plain(name) for name in names]
+        self.with_keys = not self.foreign and all(keyed) and not self.plain and not own_text
+        """Whether one of them is `KeyError`, whose text is the key in quotes, and the others are plain."""
 
     def have(self, names: tuple[str, ...]) -> bool:
         """Whether one of them that the program defines has one of these, in the class or on its instances."""
@@ -216,6 +225,17 @@ def _is_shown(program: Program, attribute: ast.Attribute) -> bool:
         return False
     shows = isinstance(parent.func, ast.Attribute) and parent.func.attr in _SHOWING
     return shows or program.names.calls(parent, "builtins.print", *_MAKING_TEXT)
+
+
+def _has_one_argument(program: Program, name: str) -> bool:
+    """Whether each exception of this name that the program makes gets one argument, as those of Python do."""
+    for use in program.index.names.get(name, ()):
+        parent = program.index.parent[use]
+        if isinstance(parent, ast.Raise) or (
+            isinstance(parent, ast.Call) and parent.func is use and len(parent.args) != 1
+        ):
+            return False
+    return True
 
 
 def _is_set(program: Program, use: ast.Name) -> bool:

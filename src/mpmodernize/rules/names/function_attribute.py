@@ -79,7 +79,7 @@ class FunctionAttribute(Rule):
                 continue
             owned = _is_owned(program, old)
             for use in uses:
-                known = program.functions.resolve(use.value) is not None
+                known = _is_function(program, use.value)
                 if (not known and (owned or not program.python2)) or program.compatibility.asks_first(use):
                     continue
                 edits: list[Edit] = [Replace(use, f"$0.{new}", (use.value,))]
@@ -93,6 +93,19 @@ class FunctionAttribute(Rule):
                         edits = [Replace(use, "$0", (use.value.value,))]
                 message = f"`{old}` is called `{new}` in Python 3"
                 yield self.finding(use, message, advice=f"use `{new}`", edits=edits)
+
+
+def _is_function(program: Program, node: ast.expr) -> bool:
+    """Whether this is a function: one of the program, what a method wraps, or something that is called elsewhere."""
+    if isinstance(node, ast.Attribute) and node.attr in ("im_func", "__func__"):
+        return True
+    if program.functions.alternatives(node):
+        return True
+    if not isinstance(node, ast.Name) or program.functions.class_of_instance(node) is not None:
+        return False
+    uses = program.index.uses(node.id, program.index.owner(node))
+    calls = [program.index.parent[use] for use in uses]
+    return any(isinstance(call, ast.Call) and call.func is use for call, use in zip(calls, uses, strict=True))
 
 
 def _is_owned(program: Program, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
@@ -97,9 +98,12 @@ class TextType(Rule):
             edits: list[Edit] = [Replace(asked, "bytes"), *renamed(program, use, "str")]
             return self.finding(use, message, advice="decode what is `bytes`", edits=edits)
         kind = _kind(program, data)
+        if _is_of_bytes(program, data):
+            edits = [Replace(data, f"b{program.text(data)}"), *renamed(program, use, "str")]
+            return self.finding(use, message, advice="decode a literal of bytes", edits=edits)
         if kind == "str":
-            ascii_only = not isinstance(data, ast.Constant) or str(data.value).isascii()
-            safety = Safety.SAFE if ascii_only else Safety.UNSAFE
+            known = not isinstance(data, ast.Constant) or str(data.value).isascii() or _is_declared(program, call)
+            safety = Safety.SAFE if known else Safety.UNSAFE
             edits = [Replace(call, "$0", (data,))]
             return self.finding(use, message, advice="leave text as it is", edits=edits, safety=safety)
         if kind in ("bytes", "bytearray", "memoryview"):
@@ -148,6 +152,25 @@ def _kind(program: Program, data: ast.expr) -> str | None:
     outside = isinstance(data, ast.Name) and any(each.kind == "parameter" for each in program.index.bindings(data))
     type_ = program.type(data)
     return type_.kind if type_ is not None and not outside and not isinstance(data, ast.Attribute) else None
+
+
+def _is_of_bytes(program: Program, data: ast.expr) -> bool:
+    r"""Whether a literal writes down bytes that are no text: `'\xff'`."""
+    if not isinstance(data, ast.Constant) or not isinstance(data.value, str) or data.value.isascii():
+        return False
+    code = program.text(data)
+    return code.isascii() and code[:1] in "\"'" and all(ord(each) < 256 for each in data.value) and "\n" not in code
+
+
+def _is_declared(program: Program, call: ast.Call) -> bool:
+    """Whether a literal is decoded by the encoding of the file: then it is the text that stands there."""
+    encoding = call.args[1] if len(call.args) > 1 else None
+    if not isinstance(encoding, ast.Constant) or not isinstance(encoding.value, str):
+        return False
+    try:
+        return codecs.lookup(encoding.value).name == program.encoding
+    except LookupError:
+        return False
 
 
 def _has_key(program: Program, display: ast.Dict, name: str) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
 _NAMES = {
@@ -34,6 +35,8 @@ _NAMES = {
     "failUnlessRaises": "assertRaises",
 }
 
+_LOADERS = {"makeSuite": "loadTestsFromTestCase", "findTestCases": "loadTestsFromModule"}
+
 
 class UnittestAlias(Rule):
     """The old names of unittest's assertions are gone since Python 3.12.
@@ -41,6 +44,7 @@ class UnittestAlias(Rule):
     ## What it does
     Writes the name that is left: `assertEqual` for `assertEquals` and `failUnlessEqual`, `assertTrue` for `assert_` and
     `failUnless`, `assertRaisesRegex` for `assertRaisesRegexp`, `assertCountEqual` for `assertItemsEqual` and so on.
+    Also the loader's method for `unittest.makeSuite`, and a comparison for `assertDictContainsSubset`.
 
     ## Why it matters
     `fail…` and `assertItemsEqual` raise `AttributeError` in Python 3, the others since Python 3.12: every test fails,
@@ -97,6 +101,29 @@ class UnittestAlias(Rule):
                 safety = Safety.SAFE if class_ is not None else Safety.UNSAFE
                 edits = [Replace(use, f"$0.{new}", (use.value,))]
                 yield self.finding(use, message, advice=f"use `{new}`", edits=edits, safety=safety)
+        for call in program.index.method_calls.get("assertDictContainsSubset", ()):
+            assert isinstance(call.func, ast.Attribute)
+            class_ = program.functions.class_of_instance(call.func.value)
+            if class_ is not None and _is_test(program, class_, call.func.attr):
+                message = "unittest has no `assertDictContainsSubset` in Python 3.12 and later"
+                advice = "compare the whole with itself and the subset: `{**whole, **subset}`"
+                yield self.finding(call, message, advice=advice, edits=_subset(call))
+        for old, new in _LOADERS.items():
+            for use in program.index.attributes.get(old, ()):
+                if program.qualified(use) == f"unittest.{old}" and not program.compatibility.asks_first(use):
+                    edits = [Replace(use, f"$0.defaultTestLoader.{new}", (use.value,))]
+                    message = f"unittest has no `{old}` in Python 3.13 and later"
+                    yield self.finding(use, message, advice=f"use `defaultTestLoader.{new}`", edits=edits)
+
+
+def _subset(call: ast.Call) -> list[Edit]:
+    """The edit for `assertDictContainsSubset(subset, whole)`, where the whole can be written twice."""
+    if len(call.args) != 2 or call.keywords or not isinstance(call.func, ast.Attribute):
+        return []
+    subset, whole = call.args
+    if not isinstance(whole, (ast.Name, ast.Attribute)) or isinstance(subset, ast.Starred):
+        return []
+    return [Replace(call, "$0.assertEqual($1, {**$1, **$2})", (call.func.value, whole, subset))]
 
 
 def _is_test(program: Program, class_: ast.ClassDef, name: str) -> bool:
