@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mpmodernize.files.decode import Decoded
     from mpmodernize.findings import Finding
@@ -23,6 +24,8 @@ DEBUG = "MPMODERNIZE_DEBUG"
 _STDIN = "<stdin>"
 # A bar for a handful of files would only flicker.
 _BAR_FROM = 20
+_COLLECT_AFTER = 1_000_000
+"""Characters of source after whose files the garbage is collected: their trees take some hundred megabytes at most."""
 
 
 def shared_options(command: F) -> F:
@@ -166,11 +169,32 @@ def work_on(
     `finish_first` has all the work done before the first outcome is given, so that a reader who stops reading the
     report doesn't stop the work. On a terminal a progress bar is shown.
     """
-    outcomes = (_work_on_one(each, work) for each in inputs)
+    outcomes = _without_pauses(inputs, work)
     if len(inputs) >= _BAR_FROM and not quiet and sys.stderr.isatty():
         with click.progressbar(outcomes, length=len(inputs), label=label, file=sys.stderr) as bar:
             return list(bar)
     return list(outcomes) if finish_first else outcomes
+
+
+def _without_pauses(inputs: Sequence[Input], work: Callable[[Input, Decoded], Outcome]) -> Iterator[Outcome]:
+    """Do `work` on each input while no garbage is looked for, and look for it once enough has come together.
+
+    The trees of a file live until it is done: a search in the middle of it goes through all of them and finds nothing.
+    That takes a quarter of the time.
+    """
+    enabled, waiting = gc.isenabled(), 0
+    gc.disable()
+    try:
+        for each in inputs:
+            outcome = _work_on_one(each, work)
+            waiting += len(outcome.original)
+            if waiting > _COLLECT_AFTER:
+                gc.collect()
+                waiting = 0
+            yield outcome
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _work_on_one(each: Input, work: Callable[[Input, Decoded], Outcome]) -> Outcome:

@@ -32,7 +32,7 @@ _WITHOUT_NODES = frozenset(
     ).split()
 )
 """Fields that hold no node of interest: texts, numbers, and the operators and contexts that all nodes share."""
-_LEAVES = (ast.Constant, ast.Name, ast.Global, ast.Nonlocal, ast.alias, ast.Pass, ast.Break, ast.Continue)
+_LEAVES = frozenset({ast.Constant, ast.Name, ast.Global, ast.Nonlocal, ast.alias, ast.Pass, ast.Break, ast.Continue})
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = dict.fromkeys(_LEAVES, ())
 
 
@@ -179,16 +179,22 @@ class Index:
 
     def _walk(self) -> None:
         self._inner: dict[ast.AST, Scope] = {}
-        parent, scopes, by_type = self.parent, self._scopes, self._by_type
+        parent, scopes, by_type, recorders = self.parent, self._scopes, self._by_type, _RECORDERS
         stack: list[tuple[ast.AST, Scope]] = [(child, self.module) for child in reversed(self.tree.body)]
         parent.update(dict.fromkeys(self.tree.body, self.tree))
         while stack:
             node, scope = stack.pop()
             type_ = type(node)
             by_type[type_].append(node)
+            if type_ in _LEAVES:
+                if type_ is ast.Name:
+                    self.names[node.id].append(node)  # type: ignore[attr-defined,arg-type]
+                    continue
+                if type_ is ast.Constant:
+                    continue
             if isinstance(node, ast.stmt):
                 scopes[node] = scope
-            record = _RECORDERS.get(type_)
+            record = recorders.get(type_)
             if record is not None:
                 record(self, node, scope)
             if type_ in _OPENING:
@@ -284,10 +290,6 @@ class Index:
                     outer.bindings[name].extend(scope.bindings[name])
 
 
-def _name(index: Index, node: ast.Name, _scope: Scope) -> None:
-    index.names[node.id].append(node)
-
-
 def _call(index: Index, node: ast.Call, _scope: Scope) -> None:
     index.calls.append(node)
     if isinstance(node.func, ast.Attribute):
@@ -364,7 +366,6 @@ def _nonlocal(_index: Index, node: ast.Nonlocal, scope: Scope) -> None:
 
 
 _RECORDERS: dict[type[ast.AST], Callable[[Index, Any, Scope], None]] = {
-    ast.Name: _name,
     ast.Call: _call,
     ast.Attribute: _attribute,
     ast.Assign: _assign,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import codecs
 import re
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -184,9 +185,17 @@ class Program:
 
     def calls_of(self, *names: str) -> Iterator[ast.Call]:
         """The calls of these qualified names, in source order."""
+        found = [call for name in names for call in self._calls_by_name.get(name, ())]
+        return iter(found if len(names) == 1 else sorted(found, key=lambda call: (call.lineno, call.col_offset)))
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[ast.Call]]:
+        found: dict[str, list[ast.Call]] = defaultdict(list)
         for call in self.index.calls:
-            if self.names.qualified(call.func) in names:
-                yield call
+            name = self.names.qualified(call.func)
+            if name is not None:
+                found[name].append(call)
+        return found
 
     @cached_property
     def _bound_somewhere(self) -> frozenset[str]:
