@@ -13,6 +13,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
 from mpmodernize.rewrite.edits import Delete, InsertInto, Rename, Replace
+from mpmodernize.rules.old_builtins import spelled
 from mpmodernize.rules.spelling import library_name
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class ClassBody:
         edits = self.renaming("__nonzero__", "__bool__")
         for value in self._returned(method):
             if not self._is_bool(value):
-                edits.append(Replace(value, "bool($0)", (value,)))
+                bool_, needed = spelled(self.program, value, "bool")
+                edits += [Replace(value, f"{bool_}($0)", (value,)), *needed]
         return edits
 
     def _returned(self, method: FunctionNode) -> list[ast.expr]:

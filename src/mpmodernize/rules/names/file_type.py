@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
+
+_LIKE_FILES = ("StringIO", "cStringIO", "BytesIO", "makefile", "NamedTemporaryFile", "GzipFile")
 
 
 class FileType(Rule):
@@ -39,9 +42,10 @@ class FileType(Rule):
     ```
 
     ## Fix safety
-    Safe for calls: the line could not run, and `open` took the same arguments in Python 2. Unsafe in `isinstance`: an
-    `io.StringIO` is an `io.IOBase`, and its forerunner was no `file`; and where a `from x import *` of an unknown
-    module may bring a `file`. No fix for a class that derives from it, nor for `type(x) is file`.
+    Safe for calls: the line could not run, and `open` took the same arguments in Python 2. Safe in `isinstance`, but
+    where the program has a `StringIO` or something else that is an `io.IOBase` and was no `file`: there it is unsafe,
+    as where a `from x import *` of an unknown module may bring a `file`. No fix for a class that derives from it, nor
+    for `type(x) is file`.
 
     ## When it stays silent
     For a `file` that the program or an import binds (it is a common name of variables), and where the program asks
@@ -66,15 +70,27 @@ class FileType(Rule):
             test = program.index.parent[place] if isinstance(place, ast.Tuple) else place
             if program.names.calls(test, "builtins.isinstance", "builtins.issubclass"):
                 code, needed = library_name(program, "io", "IOBase")
-                edits = [Replace(use, code), *needed]
+                edits: list[Edit] = [Replace(use, code), *needed]
                 message = "`file` is gone in Python 3: files are of several types there"
-                yield self.finding(use, message, advice="ask for `io.IOBase`", edits=edits, safety=Safety.UNSAFE)
+                alone = safety if _has_files_alone(program) else Safety.UNSAFE
+                yield self.finding(use, message, advice="ask for `io.IOBase`", edits=edits, safety=alone)
             elif _is_type(use, place):
                 message = "`file` is gone in Python 3: files are of several types there"
                 yield self.finding(use, message, advice="derive from a class of `io`, or ask for `io.IOBase`")
             else:
-                edits = renamed(program, use, "open")
+                edits = [*renamed(program, use, "open"), *_keyword(program, place)]
                 yield self.finding(use, message, advice="use `open`", edits=edits, safety=safety)
+
+
+def _has_files_alone(program: Program) -> bool:
+    """Whether nothing in the program looks like a file without having been a `file`."""
+    return not any(name in program.index.names or name in program.index.attributes for name in _LIKE_FILES)
+
+
+def _keyword(program: Program, call: ast.AST) -> list[Edit]:
+    """The edits for the keyword that has another name."""
+    keywords = call.keywords if isinstance(call, ast.Call) else []
+    return [Replace(each, f"file={program.text(each.value)}") for each in keywords if each.arg == "name"]
 
 
 def _is_type(use: ast.expr, place: ast.AST) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.program import Program
     from mpmodernize.rules.base import Diagnosis
 
-_SLICING = {"__getslice__": "__getitem__", "__delslice__": "__delitem__"}
+_SLICING = {"__getslice__": "__getitem__", "__setslice__": "__setitem__", "__delslice__": "__delitem__"}
 
 
 class RenamedSpecialMethod(Rule):
@@ -114,8 +114,10 @@ class RenamedSpecialMethod(Rule):
         for call in program.index.method_calls.get(old, ()):
             assert isinstance(call.func, ast.Attribute)
             type_ = program.qualified(call.func.value) or ""
-            if type_.startswith("builtins.") and len(call.args) == 3 and not call.keywords:
-                edits = [Replace(call, f"$0.{new}($1, slice($2, $3))", (call.func.value, *call.args))]
+            number = 3 + (old == "__setslice__")
+            if type_.startswith("builtins.") and len(call.args) == number and not call.keywords:
+                value = ", $4" if number == 4 else ""
+                edits = [Replace(call, f"$0.{new}($1, slice($2, $3){value})", (call.func.value, *call.args))]
                 message = f"`{type_.removeprefix('builtins.')}` has no `{old}` in Python 3"
                 yield self.finding(call, message, advice=f"use `{new}` with a `slice`", edits=edits)
 
