@@ -96,6 +96,8 @@ class Type:
     """Whether it lives in a manager's process and this is a proxy."""
     element: Type | None = None
     """What a list, dict or other container holds."""
+    mixed: bool = False
+    """Whether a container also holds what is not known, or unlike things: numbers and text are no `element` then."""
     elements: tuple[Type | None, ...] = ()
     """What the places of a tuple hold."""
     class_: ast.ClassDef | None = None
@@ -118,6 +120,8 @@ MANY = 100
 """What has more sources than this is not known: it would take too long to ask them all each time."""
 CIRCULAR = Type("circular")
 """What an expression is that is defined by itself: it adds nothing to what its other sources say."""
+PLAIN = frozenset({"int", "float", "bool", "str", "bytes"})
+"""Kinds of numbers and text: known only if nothing else can stand in the same place."""
 
 
 def merge(types: Iterable[Type | None]) -> Type | None:
@@ -139,5 +143,32 @@ def merge(types: Iterable[Type | None]) -> Type | None:
         else:
             class_ = merged.class_ if merged.class_ is type_.class_ else None
             made = merged.made | type_.made
-            merged = replace(merged, made=made, element=merged.element or type_.element, class_=class_)
+            element, mixed = _held_by_both(merged, type_)
+            elements = _places_of_both(merged.elements, type_.elements)
+            merged = replace(merged, made=made, element=element, mixed=mixed, elements=elements, class_=class_)
     return merged
+
+
+def _held_by_both(one: Type, other: Type) -> tuple[Type | None, bool]:
+    """What two containers hold together, and whether that is mixed."""
+    element = one.element or other.element
+    unlike = one.element is not None and other.element is not None and merge((one.element, other.element)) is None
+    mixed = one.mixed or other.mixed or unlike
+    return (None if mixed and element is not None and element.kind in PLAIN else element), mixed
+
+
+def _places_of_both(one: tuple[Type | None, ...], other: tuple[Type | None, ...]) -> tuple[Type | None, ...]:
+    """What the places of two tuples hold, if they have equally many."""
+    if not one or not other:
+        return one or other
+    if len(one) != len(other):
+        return ()
+    return tuple(_place_of_both(first, second) for first, second in zip(one, other, strict=True))
+
+
+def _place_of_both(one: Type | None, other: Type | None) -> Type | None:
+    known = one or other
+    if one is None or other is None:
+        return None if known is None or known.kind in PLAIN else known
+    both = merge((one, other))
+    return both if both is not None or one.kind in PLAIN else one

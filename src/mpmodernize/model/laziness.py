@@ -19,6 +19,10 @@ _BY_VIEW = frozenset({Way.DROPPED, Way.ITERATED, Way.CONTAINS, Way.MEASURED, Way
 _BY_RANGE = _BY_VIEW | {Way.INDEXED, Way.KEPT, Way.PASSED}
 """What a range does as a list does. What others do with one that they get is not followed: hardly any changes it."""
 _LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "map", "filter", "iter"))
+_PURE = frozenset(
+    f"builtins.{name}"
+    for name in "abs bool chr float hex int len list long oct ord repr set sorted str sum tuple unichr unicode".split()
+)
 _CHANGING = frozenset(
     (
         "append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft "
@@ -43,7 +47,8 @@ class Laziness:
             if use.way not in (Way.ITERATED, Way.CONTAINS):
                 return use
         if not uses:
-            return None
+            is_zip = self._program.names.calls(call, "builtins.zip")
+            return None if is_zip else Use(Way.KEPT, call, "late")  # the function may raise
         if len(uses) > 1:
             return Use(Way.KEPT, uses[1].node, "twice")
         (use,) = uses
@@ -64,12 +69,24 @@ class Laziness:
         store, last = self._index.statement(call), self._index.statement(use)
         block = self._index.block(store)
         between = block[block.index(store) + 1 : block.index(last)]
+        if between and not self._is_pure(call):
+            return True
         names = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
         return any(
             not self._program.effects.only_computes(each)
             or any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(each))
             for each in between
         )
+
+    def _is_pure(self, call: ast.Call) -> bool:
+        """Whether nobody can tell when the function runs: it is a type, a method of text, or only computes."""
+        if not call.args or self._program.names.calls(call, "builtins.zip"):
+            return True
+        function = call.args[0]
+        if isinstance(function, ast.Lambda):
+            return self._program.effects.is_pure(function.body)
+        name = self._program.qualified(function) or ""
+        return isinstance(function, ast.Constant) or name in _PURE or name.startswith(("builtins.str.", "string."))
 
     def _repeats_in_function(self, use: ast.expr) -> bool:
         child: ast.AST = use

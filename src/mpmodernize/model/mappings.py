@@ -20,6 +20,7 @@ _BASES = frozenset(
     ).split()
 )
 _FEW = 20
+_KNOWN = frozenset({"os.environ", "sys.modules", "builtins.dict"})
 _RESIZING = frozenset({"pop", "popitem", "clear", "update", "setdefault", "__delitem__", "__setitem__"})
 
 
@@ -33,6 +34,9 @@ class Mappings:
 
     def is_dictionary(self, receiver: ast.expr, method: str) -> bool | None:
         """Whether `receiver.method` is the method of a dictionary; `None` if nothing is known about it."""
+        name = self._program.qualified(receiver)
+        if name in _KNOWN:
+            return True
         type_ = self._program.type(receiver)
         if type_ is None or type_.kind == "NoneType":
             return self._is_dictionary_self(receiver, method)

@@ -7,9 +7,10 @@ numbers, other than locks and queues, are known only if everything that may give
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.kinds import MANY, Type, merge
+from mpmodernize.model.kinds import MANY, PLAIN, Type, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,6 @@ _SEQUENCES = frozenset({"list", "str", "bytes", "tuple", "range"})
 _STEPS = 3
 """How many names a value is followed through to a place that wants an integer."""
 _UNLIKE_INTEGERS = frozenset({"float", "complex", "instance"})
-_PLAIN = frozenset({"int", "float", "bool", "str", "bytes"})
 
 
 class Numbers:
@@ -58,7 +58,7 @@ class Numbers:
 
     def augmented(self, binding: Binding, value: Type | None) -> Type | None:
         """What `x += value` and its likes make of a name."""
-        if value is None or value.kind not in {"list", *_PLAIN}:
+        if value is None or value.kind not in {"list", *PLAIN}:
             return None
         statement = self._index.parent[binding.node]
         if isinstance(statement, ast.AugAssign) and value.kind in ("int", "bool"):
@@ -77,13 +77,13 @@ class Numbers:
                     return None
                 found.append(self._types.of(binding.value))
         type_ = merge(found) if found else None
-        if type_ is None or type_.kind not in _PLAIN:
+        if type_ is None or type_.kind not in PLAIN:
             return None
         return type_ if self._is_written_in_sight(class_, attribute) else None
 
     def is_certain_attribute(self, type_: Type | None, class_: ast.ClassDef, attribute: str) -> bool:
         """Whether an attribute that seems to be a number is one, whatever else is assigned to it."""
-        if type_ is None or type_.kind not in _PLAIN:
+        if type_ is None or type_.kind not in PLAIN:
             return True
         for owner in self._functions.ancestors(class_):
             for binding in self._index.inner_scope(owner).bindings.get(attribute, ()):
@@ -132,18 +132,29 @@ class Numbers:
 
     def is_certain_parameter(self, type_: Type | None, function: FunctionNode, default: ast.expr | None) -> bool:
         """Whether a parameter that seems to be a number is one: all callers are in sight, and there are some."""
-        if type_ is None or type_.kind not in _PLAIN:
+        if type_ is None or type_.kind not in PLAIN:
             return True
         callers = self._functions.callers(function)
         starts = self._types.starts.of_function.get(function, [])
         if default is not None and not callers and not starts:
             return False
+        if not self._is_script and not function.name.startswith("_"):
+            return False  # others import it
         if len(self._functions.mentions.get(function, [])) > len(starts):
             return False
         if self._index.enclosing_class(function) is None or function.name == "__init__":
             return True
         called = self._index.method_calls.get(function.name, ())
         return all(self._functions.called(call) is not None for call in called)
+
+    @cached_property
+    def _is_script(self) -> bool:
+        """Whether the file does something when it is run: others hardly import it."""
+        return any(
+            (isinstance(each, ast.Expr) and isinstance(each.value, ast.Call))
+            or isinstance(each, (ast.If, ast.For, ast.While))
+            for each in self._index.tree.body
+        )
 
     def is_needed_as_integer(self, node: ast.expr) -> bool:
         """Whether a value goes where a float stops the program: an index, a slice, the end of a range, a repetition."""

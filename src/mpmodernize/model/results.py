@@ -26,8 +26,8 @@ _FLOATS = (
 )
 _INTEGERS = (
     "builtins.long builtins.hash builtins.cmp random.randint random.randrange os.path.getsize os.getppid os.cpu_count "
-    "math.factorial sys.getsizeof sys.getrefcount os.system subprocess.call subprocess.check_call operator.floordiv "
-    "operator.countOf threading.activeCount threading.active_count"
+    "math.factorial struct.calcsize sys.getsizeof sys.getrefcount os.system subprocess.call subprocess.check_call "
+    "operator.floordiv operator.countOf threading.activeCount threading.active_count"
 )
 _TEXTS = (
     "builtins.raw_input builtins.unicode builtins.repr builtins.chr builtins.unichr builtins.hex builtins.oct "
@@ -68,6 +68,18 @@ _CONTAINERS = {
     "collections.deque": "list",
 }
 _MADE = {
+    "datetime.datetime": "datetime",
+    "datetime.datetime.now": "datetime",
+    "datetime.datetime.today": "datetime",
+    "datetime.datetime.utcnow": "datetime",
+    "datetime.datetime.strptime": "datetime",
+    "datetime.datetime.fromtimestamp": "datetime",
+    "datetime.date": "date",
+    "datetime.date.today": "date",
+    "datetime.timedelta": "timedelta",
+    "time.localtime": "struct_time",
+    "time.gmtime": "struct_time",
+    "time.strptime": "struct_time",
     "socket.socket": "socket",
     "socket.create_connection": "socket",
     "urllib2.urlopen": "response",
@@ -76,6 +88,14 @@ _MADE = {
     "hmac.new": "hash",
     "zlib.compressobj": "compressor",
     "zlib.decompressobj": "compressor",
+}
+_DATE = frozenset({"year", "month", "day"})
+_INT_PARTS = {
+    "date": _DATE,
+    "datetime": _DATE | {"hour", "minute", "second", "microsecond"},
+    "timedelta": frozenset({"days", "seconds", "microseconds"}),
+    "struct_time": frozenset({"tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday"}),
+    "Popen": frozenset({"pid", "returncode"}),
 }
 _HASHES = frozenset("md5 sha1 sha224 sha256 sha384 sha512 new blake2b blake2s".split())
 _METHODS = {
@@ -91,6 +111,10 @@ _METHODS = {
     ("compressor", "compress"): BYTES,
     ("compressor", "decompress"): BYTES,
     ("compressor", "flush"): BYTES,
+    ("timedelta", "total_seconds"): FLOAT,
+    ("datetime", "date"): Type("date"),
+    ("datetime", "strftime"): TEXT,
+    ("date", "strftime"): TEXT,
     ("file", "tell"): INT,
     ("file", "fileno"): INT,
     ("Queue", "qsize"): INT,
@@ -139,7 +163,7 @@ class Results:
         if name in _CONTAINERS:
             place = 1 if name == "builtins.filter" else 0
             held = self._held(node.args[place]) if len(node.args) > place else None
-            return Type(_CONTAINERS[name], frozenset({node}), element=held)
+            return Type(_CONTAINERS[name], frozenset({node}), element=held, mixed=held is None and bool(node.args))
         if name == "socket.socketpair":
             return Type("tuple", elements=(Type("socket"), Type("socket")))
         if name in _LISTS_OF_TEXT:
@@ -213,7 +237,7 @@ class Results:
             return None
         if receiver.kind == "Popen" and attribute in ("stdin", "stdout", "stderr"):
             return Type("file", element=receiver.element)
-        if receiver.kind == "Popen" and attribute in ("pid", "returncode"):
+        if attribute in _INT_PARTS.get(receiver.kind, ()):
             return INT
         if receiver.kind == "Value" and attribute == "value":
             return merge(self._shared(each) for each in receiver.made)
@@ -236,12 +260,16 @@ class Results:
             number = merge(map(self._types.of, arguments))
             return Type("tuple", elements=(number, number)) if number is not None and number.kind == "int" else None
         if name == "tuple":
-            return Type("tuple", element=self._held(arguments[0]))
+            held = self._held(arguments[0])
+            return Type("tuple", element=held, mixed=held is None)
         if name == "map" and len(arguments) > 1:
-            return Type("iterator", frozenset({node}), element=self._given_by(arguments[0]))
+            given = self._given_by(arguments[0])
+            return Type("iterator", frozenset({node}), element=given, mixed=given is None)
         if name == "zip":
-            held = tuple(map(self._held, arguments))
-            return Type("iterator", frozenset({node}), element=Type("tuple", elements=held))
+            pair = Type("tuple", elements=tuple(map(self._held, arguments)))
+            return Type("iterator", frozenset({node}), element=pair)
+        if name == "pow" and all(isinstance(each, ast.Constant) for each in arguments[1:]):
+            return self._types.of(arguments[0])
         if name == "enumerate":
             pair = Type("tuple", elements=(INT, self._held(arguments[0])))
             return Type("iterator", frozenset({node}), element=pair)

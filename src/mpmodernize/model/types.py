@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static, parameters
-from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, MANY, RESULT_OF, Type, merge
+from mpmodernize.model.kinds import CIRCULAR, DEPTH, LITERALS, MADE_BY, MANAGED, MANY, PLAIN, RESULT_OF, Type, merge
 from mpmodernize.model.numbers import Numbers
 from mpmodernize.model.reaching import reaching
 from mpmodernize.model.results import Results
@@ -120,9 +120,15 @@ class Types:
         if isinstance(node, ast.Tuple):
             return Type("tuple", elements=tuple(self.of(each) for each in node.elts))
         if isinstance(node, (ast.ListComp, ast.SetComp)):
-            return Type("list" if isinstance(node, ast.ListComp) else "set", element=self.of(node.elt))
+            element = self.of(node.elt)
+            kind = "list" if isinstance(node, ast.ListComp) else "set"
+            return Type(kind, element=element, mixed=element is None)
+        if isinstance(node, ast.GeneratorExp):
+            element = self.of(node.elt)
+            return Type("iterator", element=element, mixed=element is None)
         if isinstance(node, ast.DictComp):
-            return Type("dict", element=self.of(node.value))
+            element = self.of(node.value)
+            return Type("dict", element=element, mixed=element is None)
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare)):
             return self._operation(node)
         if isinstance(node, ast.IfExp):
@@ -130,7 +136,8 @@ class Types:
         literal = LITERALS.get(type(node))
         if literal is not None:
             held = node.values if isinstance(node, ast.Dict) else getattr(node, "elts", [])
-            return Type(literal, element=merge(self.of(each) for each in held))
+            element = merge(self.of(each) for each in held)
+            return Type(literal, element=element, mixed=bool(held) and element is None)
         return None
 
     def _operation(self, node: ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare) -> Type | None:
@@ -148,6 +155,8 @@ class Types:
         kinds = {left.kind, right.kind}
         if kinds <= {"int", "float", "bool"}:
             return self.numbers.operation(node, kinds)
+        if kinds <= {"date", "datetime"} and isinstance(node.op, ast.Sub):
+            return Type("timedelta")
         if isinstance(node.op, ast.Mod) and left.kind in ("str", "bytes"):
             return Type(left.kind)
         if isinstance(node.op, ast.Mult) and left.kind in ("list", "str", "bytes"):
@@ -339,7 +348,11 @@ class Types:
         found = [self.of(each) for each in put]
         if type_.element is not None:
             found.append(type_.element)
-        return replace(type_, element=merge(found))
+        element = merge(found)
+        mixed = type_.mixed or element is None
+        if mixed and element is not None and element.kind in PLAIN:
+            element = None
+        return replace(type_, element=element, mixed=mixed)
 
     def _put_into(self, uses: list[ast.Name] | list[ast.Attribute]) -> list[ast.expr]:
         """What is put into the containers that stand in these places."""

@@ -69,6 +69,14 @@ class Rename:
 
 
 @dataclass(frozen=True, eq=False)
+class ChangeOperator:
+    """Put another operator between the two sides of an operation; nothing else changes, brackets and lines neither."""
+
+    operation: ast.BinOp | ast.AugAssign
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
 class AddClassKeyword:
     """Give a class one more keyword behind its bases: `metaclass=Meta`."""
 
@@ -189,6 +197,7 @@ Edit: TypeAlias = (
     | AddElement
     | AddParameter
     | Rename
+    | ChangeOperator
     | AddClassKeyword
     | AddImportedName
     | Reimport

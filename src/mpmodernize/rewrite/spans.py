@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING, TypeAlias
 
 from mpmodernize.rewrite import headers
@@ -17,6 +18,7 @@ from mpmodernize.rewrite.edits import (
     AddElement,
     AddImportedName,
     AddParameter,
+    ChangeOperator,
     EditRefusedError,
     Reimport,
     Rename,
@@ -32,10 +34,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 SpanEdit: TypeAlias = (
-    Replace | AddArgument | AddElement | AddParameter | AddImportedName | Reimport | Rename | AddClassKeyword
+    Replace
+    | AddArgument
+    | AddElement
+    | AddParameter
+    | AddImportedName
+    | Reimport
+    | Rename
+    | AddClassKeyword
+    | ChangeOperator
 )
-SPAN_EDITS = (Replace, AddArgument, AddElement, AddParameter, AddImportedName, Reimport, Rename, AddClassKeyword)
+SPAN_EDITS = (
+    Replace,
+    AddArgument,
+    AddElement,
+    AddParameter,
+    AddImportedName,
+    Reimport,
+    Rename,
+    AddClassKeyword,
+    ChangeOperator,
+)
 
+_OPERATOR = re.compile(r"(?://|\*\*|<<|>>|[-+*/%@&|^])=?")
 _BEHIND = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
 
 
@@ -90,10 +111,18 @@ def _spans(
         for edit in edits:
             if isinstance(edit, Rename):
                 yield Span(*headers.renamed(text, edit), frozenset({position}))
+            elif isinstance(edit, ChangeOperator):
+                if _is_formatted(edit.operation, parents):
+                    refused[position] = "it stands in an f-string"
+                    continue
+                yield Span(*_operator(text, edit), frozenset({position}))
             elif not isinstance(edit, Replace):
                 adding.setdefault((type(edit), _extended(edit)), []).append((position, edit))
             elif edit.parts:
                 start, end = text.start(edit.node), text.end(edit.node)
+                if _is_formatted(edit.node, parents):
+                    refused[position] = "it stands in an f-string"
+                    continue
                 yield Span(start, end, "", frozenset({position}), edit, parents.get(edit.node))
             else:
                 try:
@@ -110,6 +139,19 @@ def _spans(
                 yield Span(start, end, code, wanted_by, goes=goes)
         except EditRefusedError as reason:
             refused |= dict.fromkeys(wanted_by, str(reason))
+
+
+def _operator(text: Text, edit: ChangeOperator) -> Replacement:
+    """The operator's place: behind the left side and the brackets around that."""
+    operation = edit.operation
+    left = operation.target if isinstance(operation, ast.AugAssign) else operation.left
+    start = behind(text, text.end(left))
+    while text.source[start] == ")":
+        start = behind(text, start + 1)
+    matched = _OPERATOR.match(text.source, start)
+    if matched is None:
+        raise EditRefusedError("the place of the operator is not known")
+    return Replacement(start, matched.end(), edit.code)
 
 
 def _added(text: Text, edits: list[SpanEdit], parents: Mapping[ast.AST, ast.AST]) -> list[Replacement]:
@@ -163,21 +205,32 @@ def apply(source: str, found: Sequence[Replacement]) -> str:
 def _replace(text: Text, edit: Replace, parents: Mapping[ast.AST, ast.AST]) -> Replacement:
     start, end = text.start(edit.node), text.end(edit.node)
     if isinstance(edit.node, ast.expr):
-        try:
-            there = ast.dump(ast.parse(f"({text.source[start:end]}\n)", mode="eval").body)
-        except SyntaxError:
-            there = ""
-        context = getattr(edit.node, "ctx", None)
-        if there.replace("ctx=Load()", "") != ast.dump(edit.node).replace("ctx=Load()", "") and isinstance(
-            context, (ast.Load, type(None))
-        ):
-            raise EditRefusedError("the place of the expression is not known exactly")
+        if _is_formatted(edit.node, parents):
+            _refuse_unknown_place(text.source[start:end], edit.node)
         code = parse_expression(edit.code)
         enclosed = enclose(edit.code, code, parents.get(edit.node), edit.node)
         return Replacement(start, end, enclosed if enclosed == edit.code else once(text, start, end, enclosed))
     if isinstance(edit.node, ast.stmt):
         return replace_statement(text, edit.node, edit.code, parents)
     return Replacement(start, end, edit.code)
+
+
+def _is_formatted(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether an expression stands in an f-string of a Python that does not say where (before 3.12)."""
+    if sys.version_info >= (3, 12):
+        return False
+    while not isinstance(node, (ast.stmt, ast.JoinedStr)) and node in parents:
+        node = parents[node]
+    return isinstance(node, ast.JoinedStr)
+
+
+def _refuse_unknown_place(source: str, node: ast.expr) -> None:
+    try:
+        there = ast.dump(parse_expression(source))
+    except SyntaxError:
+        there = ""
+    if there != ast.dump(node):
+        raise EditRefusedError("the place of the expression is not known exactly")
 
 
 def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Replacement]:

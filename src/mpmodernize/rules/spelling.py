@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.rewrite.edits import AddImport, AddImportedName
+from mpmodernize.rewrite.edits import AddImport, AddImportedName, Replace
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -37,6 +37,12 @@ def library_name(program: Program, module: str, name: str) -> tuple[str, list[Ed
 def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
     """How this program writes `multiprocessing.<name>` at module level, and the edits that make it possible."""
     return library_name(program, "multiprocessing", name)
+
+
+def as_list(program: Program, node: ast.expr) -> Replace:
+    """The edit that makes a list of what an expression gives, also where the name `list` is another."""
+    hidden = program.index.scope(node).owner("list") is not None
+    return Replace(node, "[*$0]" if hidden else "list($0)", (node,))
 
 
 def indented(code: str, *, unit: str = "    ") -> str:

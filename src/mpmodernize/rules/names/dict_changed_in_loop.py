@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.spelling import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ class DictChangedInLoop(Rule):
                         f"the loop over `{program.text(receiver)[:40]}.{method}()` changes the dictionary: it stops "
                         "with `RuntimeError`, since this is no copy any more",
                         advice="go through a list",
-                        edits=[Replace(call, "list($0)", (call,))],
+                        edits=[as_list(program, call)],
                     )
 
 

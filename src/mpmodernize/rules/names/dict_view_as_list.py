@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.spelling import as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,5 +75,5 @@ class DictViewAsList(Rule):
                         f"`{program.text(receiver)[:40]}.{method}()` gives a view, and gave a list in Python 2: "
                         f"{missed.reason}",
                         advice="make a list of it",
-                        edits=[Replace(call, "list($0)", (call,))],
+                        edits=[as_list(program, call)],
                     )

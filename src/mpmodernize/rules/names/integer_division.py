@@ -6,14 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
-from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rewrite.edits import ChangeOperator
 from mpmodernize.rules.base import Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
-    from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
 _INTEGERS = frozenset({"int", "bool"})
@@ -71,16 +70,19 @@ class IntegerDivision(Rule):
         for node in program.index.all(ast.BinOp):
             if isinstance(node.op, ast.Div) and not _asks_which_division(program, node):
                 needed = program.types.numbers.is_needed_as_integer(node)
-                edit = Replace(node, "$0 // $1", (node.left, node.right))
-                yield from self._divided(program, node, node.left, node.right, edit, needed=needed)
+                yield from self._divided(program, node, node.left, node.right, needed=needed)
         for statement in program.index.all(ast.AugAssign):
             if isinstance(statement.op, ast.Div):
-                code = f"{program.text(statement.target)} //= {program.text(statement.value)}"
-                edit = Replace(statement, code)
-                yield from self._divided(program, statement, statement.target, statement.value, edit, needed=False)
+                yield from self._divided(program, statement, statement.target, statement.value, needed=False)
 
     def _divided(
-        self, program: Program, node: ast.AST, left: ast.expr, right: ast.expr, edit: Edit, *, needed: bool
+        self,
+        program: Program,
+        node: ast.BinOp | ast.AugAssign,
+        left: ast.expr,
+        right: ast.expr,
+        *,
+        needed: bool,
     ) -> Iterator[Diagnosis]:
         kinds = {program.types.kind(left), program.types.kind(right)}
         if not kinds <= {*_INTEGERS, None} or program.compatibility.asks_first(node):
@@ -90,7 +92,7 @@ class IntegerDivision(Rule):
                 node,
                 "`/` between integers gives a float in Python 3, and rounded down in Python 2",
                 advice="use `//`",
-                edits=[edit],
+                edits=[ChangeOperator(node, "//=" if isinstance(node, ast.AugAssign) else "//")],
             )
         elif not (_is_no_integer(program, left) or _is_no_integer(program, right)):
             yield self.finding(
@@ -123,14 +125,22 @@ def _is_no_integer(program: Program, node: ast.expr) -> bool:
         if isinstance(current, ast.BinOp):
             if isinstance(current.op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod, ast.FloorDiv)):
                 waiting += [current.left, current.right]
+        elif isinstance(current, ast.Attribute) and current.attr in ("imag", "real"):
+            return True
         elif isinstance(current, ast.UnaryOp):
             waiting.append(current.operand)
         elif isinstance(current, ast.Call):
             name = program.qualified(current.func) or ""
             if name.startswith(_FOREIGN):
                 return True
-            if name in ("builtins.sum", "builtins.max", "builtins.min", "builtins.abs"):
+            if name == "builtins.abs" or (name in ("builtins.max", "builtins.min") and len(current.args) > 1):
                 waiting += current.args
+            elif name in ("builtins.sum", "builtins.max", "builtins.min") and current.args:
+                held = program.types.results.held(program.type(current.args[0]))
+                if held is not None and held.kind not in _INTEGERS:
+                    return True
+                if isinstance(current.args[0], (ast.List, ast.Tuple)) and name == "builtins.sum":
+                    waiting += current.args[0].elts
         elif program.types.numbers.may_be_float(current):
             return True
     return False

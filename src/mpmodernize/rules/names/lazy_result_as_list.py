@@ -9,7 +9,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.consumption import Use, Way
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
-from mpmodernize.rules.spelling import library_name
+from mpmodernize.rules.spelling import as_list, library_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LAZY_BEFORE = {"map": "imap", "zip": "izip", "filter": "ifilter", "range": "xrange"}
 _PADDING = frozenset({"builtins.pow", "builtins.divmod", "os.path.join", "math.pow", "math.atan2", "math.hypot"})
 """Functions of several arguments that refuse `None`."""
+_ITEM_NAMES = ("item", "each")
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow)
 
 
@@ -97,22 +98,19 @@ class LazyResultAsList(Rule):
     def _range(self, program: Program, call: ast.Call) -> Iterator[Diagnosis]:
         missed = program.laziness.missed_by_range(call)
         if missed is not None:
-            yield self._as_list(call, missed, "range", [Replace(call, "list($0)", (call,))])
+            yield self._as_list(call, missed, "range", [as_list(program, call)])
 
     def _zip(self, program: Program, call: ast.Call) -> Iterator[Diagnosis]:
         missed = program.laziness.missed_by_iterator(call)
         if missed is not None and missed.way is not Way.DROPPED:
-            yield self._as_list(call, missed, "zip", [Replace(call, "list($0)", (call,))])
+            yield self._as_list(call, missed, "zip", [as_list(program, call)])
 
     def _filter(self, program: Program, call: ast.Call) -> Iterator[Diagnosis]:
         missed = program.laziness.missed_by_iterator(call)
         if missed is None or len(call.args) != 2:
             return
         kind = program.types.kind(call.args[1])
-        if kind == "str":
-            code = f"{program.quote}{program.quote}.join($0)"
-        else:
-            code = "tuple($0)" if kind == "tuple" else "list($0)"
+        code = {"str": f"{program.quote}{program.quote}.join($0)", "tuple": "tuple($0)"}.get(kind or "")
         if kind is None and missed.way is not Way.DROPPED and _asks_characters(program, call.args[0]):
             yield self.finding(
                 call,
@@ -122,7 +120,7 @@ class LazyResultAsList(Rule):
                 safety=Safety.UNSAFE,
             )
             return
-        yield self._as_list(call, missed, "filter", [Replace(call, code, (call,))])
+        yield self._as_list(call, missed, "filter", [Replace(call, code, (call,)) if code else as_list(program, call)])
 
     def _map(self, program: Program, call: ast.Call) -> Iterator[Diagnosis]:
         if len(call.args) < 2:
@@ -138,7 +136,7 @@ class LazyResultAsList(Rule):
         if missed is None:
             return
         loop = _as_loop(program, call) if missed.way is Way.DROPPED else None
-        edits = [loop] if loop is not None else [Replace(call, "list($0)", (call,))]
+        edits = [loop] if loop is not None else [as_list(program, call)]
         yield self._as_list(call, missed, "map", edits)
 
     def _map_of_none(self, program: Program, call: ast.Call, missed: Use | None) -> Diagnosis:
@@ -264,21 +262,35 @@ def _calculates(arguments: ast.arguments, body: ast.expr, number: int) -> bool:
 def _as_loop(program: Program, call: ast.Call) -> Replace | None:
     """`for p in ps: p.start()` for `map(lambda p: p.start(), ps)`, where the name is free and the code on one line."""
     statement = program.index.parent[call]
-    function = call.args[0]
-    if not isinstance(statement, ast.Expr) or not isinstance(function, ast.Lambda) or len(call.args) != 2:
+    if not isinstance(statement, ast.Expr) or len(call.args) != 2 or isinstance(call.args[1], ast.Starred):
         return None
-    arguments = function.args
-    if len(arguments.args) != 1 or arguments.defaults or arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
+    function, iterable = call.args
+    if isinstance(function, ast.Lambda):
+        name = _only_parameter(function)
+        code = program.text(function.body)
+    elif isinstance(function, (ast.Name, ast.Attribute)):
+        name = next((each for each in _ITEM_NAMES if _is_free(program, call, each)), None)
+        code = f"{program.text(function)}({name})"
+    else:
         return None
-    name = arguments.args[0].arg
-    scope = program.index.scope(call)
-    if scope.is_class or scope.owner(name) is not None or (scope.is_module and program.is_taken(name)):
+    if name is None or not _is_free(program, call, name):
         return None
     text = program.text(call)
     if "\n" in text or "\r" in text or "#" in text or statement.end_lineno != statement.lineno:
         return None
-    iterable = program.text(call.args[1])
-    return Replace(statement, f"for {name} in {iterable}:\n    {program.text(function.body)}")
+    return Replace(statement, f"for {name} in {program.text(iterable)}:\n    {code}")
+
+
+def _only_parameter(function: ast.Lambda) -> str | None:
+    arguments = function.args
+    others = arguments.defaults or arguments.vararg or arguments.kwarg or arguments.kwonlyargs
+    return arguments.args[0].arg if len(arguments.args) == 1 and not others else None
+
+
+def _is_free(program: Program, call: ast.Call, name: str) -> bool:
+    """Whether a loop's variable of this name would change nothing of the program's own."""
+    scope = program.index.scope(call)
+    return not scope.is_class and scope.owner(name) is None and not (scope.is_module and program.is_taken(name))
 
 
 def _asks_characters(program: Program, function: ast.expr) -> bool:
