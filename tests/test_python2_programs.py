@@ -52,7 +52,7 @@ def test_there_are_enough_programs_and_each_has_its_output() -> None:
 
 def test_every_rule_about_python_2_is_met() -> None:
     # Implicit relative imports need the files beside the file: the packages have them.
-    met = {finding.code for case in PROGRAMS for finding in check_source(case.text).findings}
+    met = {finding.code for case in PROGRAMS for finding in check_source(case.text, misread=case.misread).findings}
     wanted = {
         rule.code
         for rule in all_rules()
@@ -77,7 +77,7 @@ def test_a_program_is_fixed_as_expected_and_then_stays(case: Case, bless: bool) 
 
 @pytest.mark.parametrize("case", FIXED, ids=name_of)
 def test_what_is_left_is_what_the_program_says(case: Case) -> None:
-    left = fix_source(case.text).findings
+    left = fix_source(case.text, misread=case.misread, beside=case.beside).findings
     assert {finding.code for finding in left if finding.severity is Severity.ERROR} == reported_by(case)
 
 
