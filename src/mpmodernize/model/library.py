@@ -8,6 +8,7 @@ from __future__ import annotations
 
 SYS = {"sys.maxint": "sys.maxsize"}
 SYS_GONE = {
+    "sys.py3kwarning": "it is `False`",
     "sys.exc_type": "use `sys.exc_info()[0]` in the handler",
     "sys.exc_value": "use `except ... as error`",
     "sys.exc_traceback": "use `sys.exc_info()[2]` in the handler",

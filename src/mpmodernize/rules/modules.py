@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, ClassVar
 
 from mpmodernize.findings import Safety
@@ -100,6 +101,11 @@ class GoneModules(Rule):
 
     def name_imported(self, program: Program, imported: Imported, module: str) -> list[Edit] | None:
         """The edits for `from m import n`."""
+        if module == "__builtin__":
+            alias = imported.alias
+            named = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+            if hasattr(builtins, alias.name):
+                return [Reimport(imported.statement, alias, (f"from builtins import {named}",))]
         new = self.successor(program, f"{module}.{imported.alias.name}", None)
         return renamed_import(program, imported, new) if new is not None else None
 

@@ -24,7 +24,9 @@ class RemovedSysName(MovedNames):
 
     ## What it does
     `sys.maxint` becomes `sys.maxsize`; `sys.exc_type`, `sys.exc_value` and `sys.exc_traceback` become parts of
-    `sys.exc_info()`; a call of `sys.exc_clear()` goes; `sys.exitfunc = f` becomes `atexit.register(f)`.
+    `sys.exc_info()`; a call of `sys.exc_clear()` goes; `sys.exitfunc = f` becomes `atexit.register(f)`. A result that
+    is waited for as long as `sys.maxint` seconds, which kept Python 2 open to Ctrl-C, is waited for as long as there
+    is: `threading.TIMEOUT_MAX`. A longer time is an `OverflowError`.
 
     ## Why it matters
     Reading the old names raises `AttributeError`, in the case of `exc_value` in an error handler, where nobody tests
@@ -91,7 +93,27 @@ class RemovedSysName(MovedNames):
         if isinstance(use, ast.Attribute) and old in _EXC_INFO:
             return [Replace(use, f"$0.exc_info()[{_EXC_INFO[old]}]", (use.value,))]
         call = program.index.parent[use]
+        if old == "sys.py3kwarning":
+            return [Replace(use, "False")]
+        if old == "sys.maxint" and _is_time_limit(call, use) and _is_free(program, "threading"):
+            added: list[Edit] = [] if program.imports.of("threading") else [AddImport("import threading")]
+            return [Replace(use, "threading.TIMEOUT_MAX"), *added]
         if old == "sys.exc_clear" and isinstance(call, ast.Call):
             statement = program.index.parent[call]
             return [Replace(statement, "")] if isinstance(statement, ast.Expr) else None
         return super().changed(program, use)
+
+
+def _is_time_limit(call: ast.AST, use: ast.expr) -> bool:
+    """Whether the number is how long to wait: `result.get(sys.maxint)` kept Python 2 open to Ctrl-C."""
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("get", "wait")
+        and call.args[:1] == [use]
+        and len(call.args) == 1
+    )
+
+
+def _is_free(program: Program, module: str) -> bool:
+    return not program.is_used(module) or bool(program.imports.of(module))

@@ -123,9 +123,7 @@ def _holds_bytes(program: Program, call: ast.Call) -> bool:
     parent = program.index.parent[call]
     if _takes_bytes(program, parent, call):
         return True
-    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
-        return False
-    target = parent.targets[0]
+    target = _target(program, call)
     if isinstance(target, ast.Name):
         uses: list[ast.expr] = [*program.index.uses(target.id, program.index.owner(target))]
     elif isinstance(target, ast.Attribute):
@@ -133,6 +131,19 @@ def _holds_bytes(program: Program, call: ast.Call) -> bool:
     else:
         return False
     return any(_is_used_for_bytes(program, use) for use in uses)
+
+
+def _target(program: Program, call: ast.Call) -> ast.expr | None:
+    """What the buffer is assigned to, by itself or as one of several."""
+    parent = program.index.parent[call]
+    if isinstance(parent, ast.Assign):
+        return parent.targets[0] if len(parent.targets) == 1 else None
+    statement = program.index.parent[parent]
+    if not isinstance(parent, ast.Tuple) or not isinstance(statement, ast.Assign) or statement.value is not parent:
+        return None
+    target = statement.targets[0]
+    same = isinstance(target, ast.Tuple) and len(target.elts) == len(parent.elts)
+    return target.elts[parent.elts.index(call)] if isinstance(target, ast.Tuple) and same else None
 
 
 def _is_used_for_bytes(program: Program, use: ast.expr) -> bool:

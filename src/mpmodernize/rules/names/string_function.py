@@ -97,7 +97,9 @@ class StringFunction(MovedNames):
         name = divided(new)[1]
         call = program.index.parent[use]
         if name == "maketrans":
-            return [Replace(use, new)]
+            both = call.args if isinstance(call, ast.Call) and call.func is use else []
+            of_bytes = any(program.types.kind(argument) == "bytes" for argument in both)
+            return [Replace(use, "bytes.maketrans" if of_bytes else new)]
         if not isinstance(call, ast.Call) or call.func is not use:
             return [Replace(use, new)] if name not in ("join", "translate") else None
         if call.keywords or not call.args or any(isinstance(each, ast.Starred) for each in call.args):
