@@ -2,8 +2,8 @@
 
 Run it from anywhere; a test fails when it has been forgotten. In README.md, CONTRIBUTING.md and the pages of `docs/`:
 
-- `<!-- rules:start -->` … `<!-- rules:end -->` holds the table of rules, `type-codes` the table of type codes, `fixers`
-  the table of 2to3's fixers.
+- `<!-- families:start -->` … `<!-- families:end -->` holds the table of families of rules, `type-codes` that of type
+  codes, `fixers` that of 2to3's fixers.
 - A block of Python after `<!-- legacy: NAME -->` is what goes in; the block after `<!-- fixed: NAME -->`, or
   `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
@@ -77,19 +77,29 @@ def fix_level(rule: type[BaseRule]) -> str:
     raise ValueError(f"{rule.code}: *Fix safety* begins with none of {', '.join(words for words, _ in _FIX)}")
 
 
-def rule_table(folder: str) -> str:
-    """Write the table of every family; `folder` leads from the document to the pages, with a slash at its end."""
+def rule_table() -> str:
+    """Write the table of every family."""
     lines: list[str] = []
     for name, title in FAMILIES.items():
         rules = [rule for rule in all_rules() if family(rule) == name]
         if rules:
             lines += [f"**{title}**", "", "| code | name | what is wrong | fix |", "| --- | --- | --- | --- |"]
             lines += [
-                f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {summary(rule)} | {fix_level(rule)} |"
+                f"| [{rule.code}]({rule.code}.md) | {rule.name} | {summary(rule)} | {fix_level(rule)} |"
                 for rule in rules
             ]
             lines.append("")
     return "\n".join(lines)
+
+
+def family_table() -> str:
+    """Write a row for each family: how many rules it has, and how many of them only report."""
+    lines = ["| family | rules | with a fix |", "| --- | --- | --- |"]
+    for name, title in FAMILIES.items():
+        rules = [rule for rule in all_rules() if family(rule) == name]
+        fixing = sum(fix_level(rule) != "reported" for rule in rules)
+        lines.append(f"| {title} | {len(rules)} | {fixing} |")
+    return "\n".join([*lines, ""])
 
 
 def rule_page(rule: type[BaseRule]) -> str:
@@ -116,7 +126,7 @@ The last column says the best that the rule can do. *Safe* is what `mpmodernize 
 the page are met; *unsafe* needs `--unsafe-fixes`; *reported* is for you to solve. A rule with a safe fix also reports
 without fixing, wherever its conditions are not met.
 
-{rule_table("").rstrip()}
+{rule_table().rstrip()}
 """
 
 
@@ -151,7 +161,7 @@ def _range(row: TypeCode) -> str:
 
 def renewed(text: str) -> str:
     """The text of a document with everything in it that is taken from the code written anew."""
-    tables = {"rules": rule_table("docs/rules/"), "type-codes": type_code_table(), "fixers": fixer_table()}
+    tables = {"families": family_table(), "type-codes": type_code_table(), "fixers": fixer_table()}
     for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
         text = block.sub(lambda _, content=content: f"\n{content.rstrip()}\n\n", text)  # type: ignore[misc]
