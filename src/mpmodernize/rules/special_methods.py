@@ -33,7 +33,10 @@ RENAMED = {
 _TRUTHS = frozenset(f"builtins.{name}" for name in "bool isinstance issubclass hasattr callable any all".split())
 _ASKING = frozenset("startswith endswith isdigit isalpha isspace islower isupper isalnum is_set exists".split())
 _ORDER = {"__eq__": "==", "__ne__": "!=", "__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
-_PLAIN_BASES = frozenset({"builtins.object", "builtins.Exception", "builtins.BaseException"})
+_PLAIN_BASES = frozenset(
+    ("builtins.object", "builtins.Exception", "builtins.BaseException", "threading.Thread", "multiprocessing.Process")
+)
+"""Bases outside the program that are compared by identity."""
 _SLICES = {"__getslice__": "__getitem__", "__setslice__": "__setitem__", "__delslice__": "__delitem__"}
 
 

@@ -62,7 +62,8 @@ class ExceptionMessage(Rule):
     Safe for `e[0]` and its likes, which are the same, and for the message of exceptions whose text is their one
     argument. For `KeyError`, whose text is the key in quotes, it is `e.args[0]`. Also safe for `Exception` where the
     message is shown; where the exception has several arguments it was empty, and `str(e)` says what they are. Unsafe
-    for `IOError`, of which that is known, and for `Exception` where the message is more than shown.
+    for `IOError`, of which that is known, for `Exception` where the message is more than shown, and for classes that
+    are none of Python's own.
 
     ## When it stays silent
     For exceptions of the program that have a `message` of their own (or a `__getitem__`), for names that get another
@@ -126,12 +127,15 @@ class ExceptionMessage(Rule):
             return
         message = f"exceptions have no `message` in Python 3; `str({use.id})` is what it said"
         if classes.foreign:
-            advice = "use `str()` if the class of this one has no `message` of its own"
-            yield self.finding(attribute, message, advice=advice, severity=Severity.HINT)
+            advice = f"use `str({use.id})` if the class of this one has no `message` of its own"
+            edits: list[Edit] = [Replace(attribute, f"str({use.id})")] if is_visible(program, use, "str") else []
+            yield self.finding(
+                attribute, message, advice=advice, edits=edits, safety=Safety.UNSAFE, severity=Severity.HINT
+            )
             return
         if classes.with_keys:
             # `str(e)` would be the key in quotes
-            edits: list[Edit] = [Replace(attribute, f"{use.id}.args[0]")]
+            edits = [Replace(attribute, f"{use.id}.args[0]")]
             safety = Safety.SAFE if _has_one_argument(program, "KeyError") else Safety.UNSAFE
             yield self.finding(attribute, message, advice=f"use `{use.id}.args[0]`", edits=edits, safety=safety)
             return

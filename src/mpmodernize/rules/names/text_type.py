@@ -7,7 +7,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.old_builtins import RENAMED, renamed, spelled, uses_of
 from mpmodernize.rules.type_tests import renamed_type
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
+_BYTES = ("bytes", "bytearray", "memoryview")
 _SIMPLE = (ast.Name, ast.Attribute)
 
 
@@ -79,6 +80,8 @@ class TextType(Rule):
                     yield self._decoding(program, use, call)
                     continue
                 edits = renamed(program, use, new) if name == "unichr" else renamed_type(program, use)
+                if isinstance(call, ast.Call) and call.func is use and _is_bytes(program, call):
+                    edits = [*renamed(program, use, new), AddArgument(call, f"{program.quote}ascii{program.quote}")]
                 twice = isinstance(call, ast.Dict) and _has_key(program, call, "builtins.str")
                 advice = "keep one entry for text: the last of two wins" if twice else f"use `{new}`"
                 safety = Safety.UNSAFE if twice else Safety.SAFE
@@ -106,7 +109,7 @@ class TextType(Rule):
             safety = Safety.SAFE if known else Safety.UNSAFE
             edits = [Replace(call, "$0", (data,))]
             return self.finding(use, message, advice="leave text as it is", edits=edits, safety=safety)
-        if kind in ("bytes", "bytearray", "memoryview"):
+        if kind in _BYTES:
             return self.finding(use, message, advice="use `str`", edits=renamed(program, use, "str"))
         if isinstance(use, ast.Name) and isinstance(data, _SIMPLE):
             new, needed = spelled(program, use, "str")
@@ -119,6 +122,11 @@ class TextType(Rule):
             return self.finding(use, message, advice=advice, edits=[Replace(call, code, tuple(parts)), *needed])
         advice = "use `str` if this gives bytes, and leave it as it is if this gives text"
         return self.finding(use, message, advice=advice, edits=renamed(program, use, "str"), safety=Safety.UNSAFE)
+
+
+def _is_bytes(program: Program, call: ast.Call) -> bool:
+    """Whether `unicode(data)` decodes bytes, which Python 2 did as ASCII: `str(data)` would show them."""
+    return len(call.args) == 1 and _kind(program, call.args[0]) in _BYTES
 
 
 def _decodes(call: ast.Call) -> bool:
