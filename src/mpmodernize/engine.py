@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Safety
-from mpmodernize.model.glance import concerns
+from mpmodernize.model.glance import mentions_old_names, mentions_processes
 from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
 from mpmodernize.settings import Settings, Surroundings
 from mpmodernize.text import line_map
@@ -148,20 +148,23 @@ def _analyse(source: str, background: _Background) -> _Analysis | SyntaxError:
     except (ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
     beside = background.beside
-    if not background.python2 and not concerns(source, beside.modules if beside.is_package else frozenset()):
+    neighbours = beside.modules if beside.is_package else frozenset()
+    processes = mentions_processes(source)
+    old_names = background.python2 or mentions_old_names(source, neighbours)
+    if not processes and not old_names:
         return _Analysis(source, None, [])
     from mpmodernize.model.program import Program
     from mpmodernize.model.python2 import speaks_python2
-    from mpmodernize.rules import program_rules
+    from mpmodernize.rules import OF_PROCESSES, OF_PYTHON_2, program_rules
 
     settings = background.settings
     program = Program(source, tree, python2=background.python2, former=background.former)
     program.beside = beside
     program.python2 = background.python2 or (settings.source_version != "3" and speaks_python2(program))
     program.shows_python2 = background.converted
-    diagnoses = [
-        diagnosis for rule in program_rules() if settings.selects(rule.code) for diagnosis in rule.check(program)
-    ]
+    families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
+    rules = (rule for rule in program_rules(families) if settings.selects(rule.code))
+    diagnoses = [diagnosis for rule in rules for diagnosis in rule.check(program)]
     return _Analysis(source, program, diagnoses)
 
 

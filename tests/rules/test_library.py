@@ -9,7 +9,7 @@ import pytest
 
 from mpmodernize import fix_source
 from mpmodernize.model import library
-from mpmodernize.model.glance import concerns
+from mpmodernize.model.glance import mentions_old_names
 from mpmodernize.verify.interpreters import interpreters
 
 MOVES = (
@@ -81,12 +81,12 @@ def test_the_old_names_were_there() -> None:
 @pytest.mark.parametrize("old", sorted(MOVES | GONE))
 def test_a_file_of_python_3_with_an_old_name_is_looked_at(old: str) -> None:
     if old in library.MODULES:
-        assert concerns(f"import {old}\n")
+        assert mentions_old_names(f"import {old}\n")
     else:
         module, _, name = old.rpartition(".")
-        assert concerns(f"from {module} import {name}\n")
-        assert concerns(f"import {module}\n{module}.{name}\n")
-        assert concerns(f"import {module} as m\nm.{name}\n")
+        assert mentions_old_names(f"from {module} import {name}\n")
+        assert mentions_old_names(f"import {module}\n{module}.{name}\n")
+        assert mentions_old_names(f"import {module} as m\nm.{name}\n")
 
 
 @pytest.mark.parametrize(

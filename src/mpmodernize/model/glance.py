@@ -1,4 +1,4 @@
-"""One look at a text that decides whether any rule could have anything to say about it.
+"""One look at a text that decides which families of rules could have anything to say about it.
 
 Most files of a large tree use no processes and no names of Python 2: they are never modelled.
 """
@@ -53,6 +53,7 @@ _PLAIN = re.compile(
     r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)",
     re.MULTILINE,
 )
+_ENDS_ITSELF = re.compile(r"raise StopIteration|while (?:True|1)\b.*?\bnext\(", re.DOTALL)
 _DOTTED = re.compile(r"(?<![\w.])([^\W\d]\w*)\.([^\W\d]\w*)")
 _IMPORT = re.compile(
     r"^[ \t]*(?:try:[ \t]*)?(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b(.*))", re.MULTILINE
@@ -61,15 +62,20 @@ _TOP_IMPORT = re.compile(r"^(?:import|from)\b.*", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|.*)", re.MULTILINE)
 
 
-def concerns(source: str, neighbours: frozenset[str] = frozenset()) -> bool:
-    """Whether a text mentions processes or old names, or uses a known module and seems to import it nowhere.
+def mentions_processes(source: str) -> bool:
+    """Whether a text could use processes."""
+    return "multiprocessing" in source or "concurrent" in source or "mp." in source
+
+
+def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) -> bool:
+    """Whether a text has names that only Python 2 has, or uses a known module and seems to import it nowhere.
 
     Or imports one of the neighbours, which are the other modules of its package, by its bare name.
     """
-    if "multiprocessing" in source or "concurrent" in source or "mp." in source:
-        return True
     words = set(_WORD.findall(source))
     if not OLD_NAMES.isdisjoint(words) or (not _PLAIN_WORDS.isdisjoint(words) and _PLAIN.search(source) is not None):
+        return True
+    if "yield" in words and _ENDS_ITSELF.search(source) is not None:
         return True
     imported, renamed = _imported(source)
     if not neighbours.isdisjoint(imported):
@@ -78,7 +84,7 @@ def concerns(source: str, neighbours: frozenset[str] = frozenset()) -> bool:
         return True
     if not _IN_PLACES.isdisjoint(words) and _has_old_place(source):
         return True
-    missing = KNOWN_MODULES & words
+    missing = (KNOWN_MODULES | CONVENTIONAL_MODULES.keys()) & words
     missing -= set(_WORD.findall(" ".join(_TOP_IMPORT.findall(source)))) if missing else set()
     return bool(missing) and not missing.isdisjoint(module for module, _ in _DOTTED.findall(source))
 

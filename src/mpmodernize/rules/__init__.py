@@ -9,13 +9,17 @@ from functools import cache
 from mpmodernize.rules.base import BaseRule, Rule, SyntaxRule
 
 FAMILIES = ("tool", "syntax", "names", "starting", "sharing", "lifetimes", "api")
+OF_PYTHON_2 = ("syntax", "names")
+"""The families with the rules about Python 2 that ask the model."""
+OF_PROCESSES = ("starting", "sharing", "lifetimes", "api")
+"""The families about processes."""
 
 
 @cache
-def all_rules() -> tuple[type[BaseRule], ...]:
-    """Every rule, sorted by code."""
+def all_rules(families: tuple[str, ...] = FAMILIES) -> tuple[type[BaseRule], ...]:
+    """Every rule (of some families), sorted by code."""
     found: set[type[BaseRule]] = set()
-    for family in FAMILIES:
+    for family in families:
         package = importlib.import_module(f"{__name__}.{family}")
         for module_info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(module_info.name)
@@ -31,9 +35,9 @@ def all_rules() -> tuple[type[BaseRule], ...]:
 
 
 @cache
-def program_rules() -> tuple[Rule, ...]:
-    """An instance of every rule that asks the model."""
-    return tuple(rule() for rule in all_rules() if issubclass(rule, Rule))
+def program_rules(families: tuple[str, ...] = FAMILIES) -> tuple[Rule, ...]:
+    """An instance of every rule (of some families) that asks the model."""
+    return tuple(rule() for rule in all_rules(families) if issubclass(rule, Rule))
 
 
 @cache
@@ -46,4 +50,4 @@ def find_rule(text: str) -> type[BaseRule] | None:
     return _by_key().get(text.strip().lower())
 
 
-__all__ = ["BaseRule", "Rule", "SyntaxRule", "all_rules", "find_rule", "program_rules"]
+__all__ = ["OF_PROCESSES", "OF_PYTHON_2", "BaseRule", "Rule", "SyntaxRule", "all_rules", "find_rule", "program_rules"]
