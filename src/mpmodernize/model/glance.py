@@ -53,7 +53,6 @@ _PLAIN = re.compile(
     r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)",
     re.MULTILINE,
 )
-_ENDS_ITSELF = re.compile(r"raise StopIteration|while (?:True|1)\b.*?\bnext\(", re.DOTALL)
 _DOTTED = re.compile(r"(?<![\w.])([^\W\d]\w*)\.([^\W\d]\w*)")
 _IMPORT = re.compile(
     r"^[ \t]*(?:try:[ \t]*)?(?:import[ \t]+([\w., \t]+)|from[ \t]+([\w.]+)[ \t]+import\b(.*))", re.MULTILINE
@@ -75,7 +74,7 @@ def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) ->
     words = set(_WORD.findall(source))
     if not OLD_NAMES.isdisjoint(words) or (not _PLAIN_WORDS.isdisjoint(words) and _PLAIN.search(source) is not None):
         return True
-    if "yield" in words and _ENDS_ITSELF.search(source) is not None:
+    if "yield" in words and ("StopIteration" in words or {"while", "next"} <= words):
         return True
     imported, renamed = _imported(source)
     if not neighbours.isdisjoint(imported):
