@@ -239,7 +239,11 @@ class ClassBody:
             if method is not None and whole is not None and _same_but_for_slice(method, whole):
                 yield Lost(node, message, f"leave it out: `{new}` does the same", (Delete(method),))
                 continue
-            if whole is None or not _mentions(whole, "slice"):
+            # one hands slices to the other already: `__getitem__` after a fix, `__getslice__` in code for both
+            settled = any(
+                each is not None and _mentions(each, name) for each, name in ((whole, old), (method, "slice"))
+            )
+            if not settled:
                 advice = f"let `{new}` take a slice"
                 yield Lost(node, message, advice, tuple(self._handed_on(old, new, method, whole)))
 
@@ -329,7 +333,8 @@ def _stands_in(edit: Edit, statement: ast.stmt) -> bool:
 
 
 def _mentions(method: FunctionNode, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(method))
+    """Whether a method has to do with a name or an attribute."""
+    return any(name in (getattr(node, "id", None), getattr(node, "attr", None)) for node in ast.walk(method))
 
 
 def _same_but_for_slice(method: FunctionNode, whole: FunctionNode) -> bool:

@@ -88,7 +88,8 @@ class ExceptionMessage(Rule):
             if handler.name is None:
                 continue
             classes = _Classes(program, handler)
-            for use in self._uses(program, handler, handler.name):
+            inside = list(self._uses(program, handler, handler.name))
+            for use in [*inside, *_kept(program, inside)]:
                 parent = program.index.parent[use]
                 if isinstance(parent, ast.Attribute) and parent.attr == "message":
                     yield from self._message(program, classes, use, parent)
@@ -205,6 +206,22 @@ class _Classes:
 def _is_of_python(name: str) -> bool:
     root = name.partition(".")[0]
     return root == "builtins" or root in sys.stdlib_module_names or root in MODULES
+
+
+def _kept(program: Program, caught: list[ast.Name]) -> Iterator[ast.Name]:
+    """The readings of names that keep a caught exception, and nothing else, for the time after the handler."""
+    for use in caught:
+        statement = program.index.parent[use]
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target = statement.targets[0]
+        if not isinstance(target, ast.Name):
+            continue
+        bindings = program.index.bindings(target)
+        others = [each for each in bindings if each.node is not target]
+        if all(isinstance(each.value, ast.Constant) and each.value.value is None for each in others):
+            uses = program.index.uses(target.id, program.index.owner(target))
+            yield from (each for each in uses if isinstance(each.ctx, ast.Load))
 
 
 def _is_own(program: Program, base: ast.expr) -> bool:

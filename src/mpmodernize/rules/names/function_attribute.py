@@ -101,7 +101,9 @@ def _is_function(program: Program, node: ast.expr) -> bool:
         return True
     if program.functions.alternatives(node):
         return True
-    if not isinstance(node, ast.Name) or program.functions.class_of_instance(node) is not None:
+    if not isinstance(node, ast.Name) or program.functions.resolve_class(node) is not None:
+        return False
+    if program.functions.class_of_instance(node) is not None:
         return False
     uses = program.index.uses(node.id, program.index.owner(node))
     calls = [program.index.parent[use] for use in uses]
