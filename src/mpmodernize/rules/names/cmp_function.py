@@ -48,8 +48,8 @@ class CmpFunction(Rule):
 
     ## Fix safety
     Safe: this is what the documentation of Python 3.0 gives as replacement. Things of unlike types, which Python 2 put
-    into some order, can't be compared in Python 3: that is another matter. Unsafe where a `from x import *` of an
-    unknown module may bring a `cmp`.
+    into some order, can't be compared in Python 3: that is another matter. For dictionaries there is no fix: they have no
+    order there. Unsafe where a `from x import *` of an unknown module may bring a `cmp`.
 
     ## When it stays silent
     For a `cmp` that the program or an import binds, for comparisons that MP211 makes a key of, and where the program
@@ -71,6 +71,11 @@ class CmpFunction(Rule):
             return
         gone = {node for sorting in sortings(program) for node in sorting.consumed}
         uses = [use for use in uses if use not in gone]
+        unordered = [use for use in uses if _compares_dictionaries(program, use)]
+        for use in unordered:
+            message = "`cmp` is gone in Python 3, and dictionaries have no order there"
+            yield self.finding(use, message, advice="compare what the order is meant by: `sorted(d.items())`, `len(d)`")
+        uses = [use for use in uses if use not in unordered]
         calls = {use: _simple_call(program, use) for use in uses}
         fixes: dict[ast.expr, Fix | None] = {}
         safety = safety_of(program, "cmp")
@@ -80,7 +85,8 @@ class CmpFunction(Rule):
                 edit = Replace(call, "($0 > $1) - ($0 < $1)", tuple(call.args))
                 fixes[use] = Fix((edit,), safety, self.phase)
         else:
-            helper = self._helper(program, safety)
+            # with the function in place nobody would look at the dictionaries again
+            helper = self._helper(program, safety) if not unordered else None
             fixes = {use: helper if isinstance(use, ast.Name) else None for use in uses}
         for use in uses:
             message = "`cmp` is gone in Python 3"
@@ -108,6 +114,14 @@ def _is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def _compares_dictionaries(program: Program, use: ast.expr) -> bool:
+    call = program.index.parent[use]
+    if not isinstance(call, ast.Call) or call.func is not use:
+        return False
+    kinds = [type_.kind for each in call.args if (type_ := program.type(each)) is not None]
+    return "dict" in kinds
 
 
 def _simple_call(program: Program, use: ast.expr) -> ast.Call | None:
