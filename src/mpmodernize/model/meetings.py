@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
 
-_SOURCES = frozenset(
+_MODULES = frozenset(
     (
-        "recv recvfrom Popen check_output urlopen hashlib hmac md5 sha1 sha256 struct pack unpack zlib bz2 base64 "
-        "binascii b64encode hexlify sendall sendto send_bytes os socket wfile rfile pickle cPickle loads marshal gzip "
-        "encode"
+        "socket subprocess hashlib hmac md5 sha struct zlib bz2 base64 binascii pickle cPickle marshal gzip urllib "
+        "urllib2 SocketServer socketserver BaseHTTPServer http"
     ).split()
 )
-"""Words without which nothing is known to be bytes, but for files that are opened so."""
+_METHODS = frozenset("recv sendall sendto send_bytes recv_bytes wfile rfile encode urandom fdopen".split())
+"""Modules and methods without which nothing is known to be bytes, but for what `os` reads and files opened with `b`."""
 _WANTING = {
     **{f"hashlib.{name}": (0,) for name in "md5 sha1 sha224 sha256 sha384 sha512".split()},
     "hashlib.new": (1,),
@@ -66,6 +66,14 @@ _WANTING_METHODS = {
 _ONLY_OF_SOCKETS = frozenset({"sendall", "send_bytes"})
 _OF_BYTES = frozenset(
     "split rsplit strip lstrip rstrip startswith endswith find rfind index rindex count replace partition".split()
+)
+_FOLLOWED = (
+    *sorted(_OF_BYTES),
+    "join",
+    "format",
+    "write",
+    "communicate",
+    *sorted({name for _, name in _WANTING_METHODS}),
 )
 _WITH_PATTERN = {"search": 1, "match": 1, "findall": 1, "finditer": 1, "split": 1, "sub": 2, "subn": 2}
 _TERMS = 20
@@ -112,13 +120,17 @@ class Meetings:
 
     def _has_bytes(self) -> bool:
         index = self._index
-        if not _SOURCES.isdisjoint(index.attributes) or not _SOURCES.isdisjoint(index.names):
+        imported = {alias.name.partition(".")[0] for each in index.all(ast.Import) for alias in each.names}
+        imported |= {(each.module or "").partition(".")[0] for each in index.all(ast.ImportFrom)}
+        if not _MODULES.isdisjoint(imported) or not _METHODS.isdisjoint(index.attributes):
             return True
-        return any(
-            isinstance(each, ast.Constant) and isinstance(each.value, str) and "b" in each.value and len(each.value) < 4
-            for use in index.names.get("open", ())
-            for each in ast.walk(index.parent[use])
-        )
+        if "os" in imported and any(map(self._is_of_os, [*index.method_calls["read"], *index.method_calls["write"]])):
+            return True
+        return any("b" in self._program.files.mode(call) for call in self._program.files.all_opened())
+
+    @staticmethod
+    def _is_of_os(call: ast.Call) -> bool:
+        return isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "os"
 
     def sources(self, meeting: Meeting) -> frozenset[ast.Call]:
         """The calls that the bytes come from, or that made what wants them."""
@@ -127,6 +139,30 @@ class Meetings:
             return frozenset()
         held = type_.element if type_.kind in ("file", "Popen", "list", "tuple", "set", "iterator") else type_
         return held.made if held is not None else frozenset()
+
+    def is_printed_encoded(self, call: ast.Call) -> bool:
+        """Whether this is an `encode` whose result is printed, as it is or with other text."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr != "encode" or self.is_bytes(call.func.value):
+            return False
+        node: ast.expr = call
+        for _ in range(_TERMS):
+            parent = self._index.parent[node]
+            if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Mod)):
+                other = parent.left if node is parent.right else parent.right
+                if self.is_bytes(other) and not self._is_encoded(other):
+                    return False
+            elif not isinstance(parent, ast.Tuple) or not isinstance(self._index.parent[parent], ast.BinOp):
+                break
+            node = parent
+        parent = self._index.parent[node]
+        if not isinstance(parent, ast.Call) or node not in parent.args:
+            return False
+        printing = ("builtins.print", "sys.stdout.write", "sys.stderr.write")
+        return self._program.qualified(parent.func) in printing
+
+    @staticmethod
+    def _is_encoded(node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "encode"
 
     # -- operations --------------------------------------------------------------------------------
 
@@ -140,7 +176,7 @@ class Meetings:
                     text = tuple(each for each in right.elts if self.is_text(each))
                     if text:
                         yield Meeting(node, "met", text, node.left)
-            elif not isinstance(node.ops[0], (ast.Is, ast.IsNot)):
+            elif not isinstance(node.ops[0], (ast.Is, ast.IsNot)) and (_may_be_text(node.left) or _may_be_text(right)):
                 yield from self._pair(node, node.left, right)
 
     def _pair(self, node: ast.expr, left: ast.expr, right: ast.expr) -> Iterator[Meeting]:
@@ -150,7 +186,7 @@ class Meetings:
 
     def _added(self) -> Iterator[Meeting]:
         for node in self._index.all(ast.BinOp):
-            if isinstance(node.op, ast.Add):
+            if isinstance(node.op, ast.Add) and (_may_be_text(node.left) or _may_be_text(node.right)):
                 yield from self._pair(node, node.left, node.right)
                 # `"a" + data + "b"`: the sum on the left is not known
                 if self._program.type(node.left) is None and self.is_text(node.right) and self._has_bytes_in(node.left):
@@ -167,20 +203,26 @@ class Meetings:
 
     def _of_names(self) -> Iterator[Meeting]:
         """`data = ""` and then `data += connection.recv(100)`: a name that gets both."""
+        starting = {
+            ast.dump(target).replace("Store()", "")
+            for statement in self._index.all(ast.Assign)
+            if isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+            for target in statement.targets
+        }
         statements: list[ast.Assign | ast.AugAssign] = [*self._index.all(ast.AugAssign), *self._index.all(ast.Assign)]
         asked: set[tuple[object, str]] = set()
-        for statement in statements:
+        for statement in statements if starting else ():
             target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[0]
             if isinstance(statement, ast.AugAssign) and not isinstance(statement.op, ast.Add):
+                continue
+            name = ast.dump(target).replace("Store()", "") if isinstance(target, (ast.Name, ast.Attribute)) else ""
+            place = (self._index.scope(target).function(), name)
+            if name not in starting or place in asked:
                 continue
             value = statement.value
             if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and not self.is_bytes(value):
                 value = value.right  # `data = data + connection.recv(100)`
             if not self.is_bytes(value):
-                continue
-            name = ast.dump(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
-            place = (self._index.scope(target).function(), name)
-            if place in asked:
                 continue
             asked.add(place)
             for start in self._starts_of(target):
@@ -206,12 +248,13 @@ class Meetings:
     # -- calls -------------------------------------------------------------------------------------
 
     def _called(self) -> Iterator[Meeting]:
-        for call in self._index.calls:
-            name = self._program.qualified(call.func)
-            if name is not None:
+        for name in (*_WANTING, *_SHOWING, "struct.pack", *(f"re.{each}" for each in _WITH_PATTERN)):
+            for call in self._program.calls_of(name):
                 yield from self._of_function(call, name)
-            if isinstance(call.func, ast.Attribute):
-                yield from self._of_method(call, call.func)
+        for method in _FOLLOWED:
+            for call in self._index.method_calls.get(method, ()):
+                if isinstance(call.func, ast.Attribute) and call.args:
+                    yield from self._of_method(call, call.func)
 
     def _of_function(self, call: ast.Call, name: str) -> Iterator[Meeting]:
         for place in _WANTING.get(name, ()):
@@ -233,6 +276,8 @@ class Meetings:
 
     def _of_method(self, call: ast.Call, function: ast.Attribute) -> Iterator[Meeting]:
         receiver, method = function.value, function.attr
+        if method in _OF_BYTES and not any(_may_be_text(each) for argument in call.args for each in _each(argument)):
+            return
         type_ = self._program.type(receiver)
         kind = type_.kind if type_ is not None else None
         text = tuple(each for argument in call.args for each in _each(argument) if self.is_text(each))
@@ -293,6 +338,13 @@ class Meetings:
                 parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
                 for part in parts:
                     yield from self._shown(part)
+
+
+def _may_be_text(node: ast.expr) -> bool:
+    """Whether it is worth while to ask: a literal, a name, what is built of literals."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return isinstance(node, (ast.BinOp, ast.Name))
 
 
 def _each(argument: ast.expr) -> list[ast.expr]:

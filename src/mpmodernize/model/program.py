@@ -15,6 +15,7 @@ from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.files import Files
 from mpmodernize.model.functions import Functions
+from mpmodernize.model.hashing import Hashing
 from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
@@ -143,6 +144,11 @@ class Program:
     def absence(self) -> Absence:
         """Where a variable may still be `None`."""
         return Absence(self)
+
+    @cached_property
+    def hashing(self) -> Hashing:
+        """What is hashed."""
+        return Hashing(self)
 
     @cached_property
     def state(self) -> State:

@@ -115,7 +115,7 @@ class BytesMetAsText(Rule):
         shared: dict[ast.Call, Fix | None] = {}
         for meeting in meetings:
             sources = program.meetings.sources(meeting)
-            if sources & asked or sources & modes.keys():
+            if sources & asked or sources & modes.keys() or any(map(program.meetings.is_printed_encoded, sources)):
                 continue
             opened = next((each for each in sources if program.files.has_known_mode(each)), None)
             if opened is not None and len(sources) == 1 and meeting.way != "wanted":

@@ -92,9 +92,9 @@ class UnlikeComparison(Rule):
             if isinstance(other, ast.Name) and program.absence.may_be_none(other, node):
                 yield self._with_absent(program, node, value, other, sign)
                 return
-        kinds = {program.types.kind(left), program.types.kind(right)}
-        if kinds <= _TOLD_APART and len(kinds) == 2 and not kinds <= _NUMBERS:
-            first, second = program.types.kind(left), program.types.kind(right)
+        first = program.types.kind(left)
+        second = program.types.kind(right) if first in _TOLD_APART else None
+        if second in _TOLD_APART and first != second and not {first, second} <= _NUMBERS:
             yield self.finding(
                 node,
                 f"`{first}` and `{second}` are in no order in Python 3, and this was always the same in Python 2",
