@@ -31,6 +31,16 @@ def renamed_type(program: Program, use: ast.Name | ast.Attribute) -> list[Edit]:
     return renamed(program, use, RENAMED[old])
 
 
+def is_second_key(program: Program, use: ast.expr) -> bool:
+    """Whether a dict display has the new name of this type as a key already: the last of two entries wins."""
+    display = program.index.parent[use]
+    if not isinstance(display, ast.Dict) or use not in display.keys:
+        return False
+    names = [(program.qualified(key) or "").removeprefix("builtins.") for key in display.keys if key is not None]
+    new = [RENAMED.get(name, name) for name in names]
+    return isinstance(use, ast.Name) and new.count(RENAMED[use.id]) > 1
+
+
 # -- tuples of types -------------------------------------------------------------------------------
 
 

@@ -48,8 +48,8 @@ class CmpFunction(Rule):
 
     ## Fix safety
     Safe: this is what the documentation of Python 3.0 gives as replacement. Things of unlike types, which Python 2 put
-    into some order, can't be compared in Python 3: that is another matter. For dictionaries there is no fix: they have no
-    order there. Unsafe where a `from x import *` of an unknown module may bring a `cmp`.
+    into some order, can't be compared in Python 3: that is another matter. For dictionaries there is no fix: they have
+    no order there. Unsafe where a `from x import *` of an unknown module may bring a `cmp`.
 
     ## When it stays silent
     For a `cmp` that the program or an import binds, for comparisons that MP211 makes a key of, and where the program

@@ -84,6 +84,7 @@ class ExceptionMessage(Rule):
         """Look at each use of a caught exception."""
         if not program.python2:
             return
+        yield from self._of_exc_info(program)
         for handler in program.index.all(ast.ExceptHandler):
             if handler.name is None:
                 continue
@@ -98,6 +99,19 @@ class ExceptionMessage(Rule):
                     message = f"an exception is no sequence of its arguments in Python 3: `{use.id}.args` is"
                     edits = [Replace(use, f"{use.id}.args")]
                     yield self.finding(use, message, advice=f"use `{use.id}.args`", edits=edits, safety=safety)
+
+    def _of_exc_info(self, program: Program) -> Iterator[Diagnosis]:
+        """`sys.exc_info()[1].message`."""
+        for attribute in program.index.attributes.get("message", ()):
+            value = attribute.value
+            if not isinstance(value, ast.Subscript) or not program.names.calls(value.value, "sys.exc_info"):
+                continue
+            second = isinstance(value.slice, ast.Constant) and value.slice.value == 1
+            if second and isinstance(attribute.ctx, ast.Load) and is_visible(program, attribute, "str"):
+                message = "exceptions have no `message` in Python 3; `str(…)` is what it said"
+                safety = Safety.SAFE if _is_shown(program, attribute) else Safety.UNSAFE
+                edits = [Replace(attribute, "str($0)", (value,))]
+                yield self.finding(attribute, message, advice="use `str(…)`", edits=edits, safety=safety)
 
     @staticmethod
     def _uses(program: Program, handler: ast.ExceptHandler, name: str) -> Iterator[ast.Name]:

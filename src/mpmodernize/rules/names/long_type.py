@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Safety
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.old_builtins import uses_of
-from mpmodernize.rules.type_tests import renamed_type
+from mpmodernize.rules.type_tests import is_second_key, renamed_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class LongType(Rule):
 
     ## Fix safety
     Safe: the line could not run, and an `int` of Python 3 is what a `long` was. (`long("5L")` read the letter, and
-    `int` does not.)
+    `int` does not.) Unsafe where both types are keys of one dict.
 
     ## When it stays silent
     For a `long` that the program binds (a longitude, say), and where the program asks first whether there is one.
@@ -65,4 +66,7 @@ class LongType(Rule):
         """Give each use the new name."""
         for use in uses_of(program, "long"):
             message = "`long` is gone in Python 3: `int` has no limit there"
-            yield self.finding(use, message, advice="use `int`", edits=renamed_type(program, use))
+            twice = is_second_key(program, use)
+            advice = "keep one entry for numbers: the last of two wins" if twice else "use `int`"
+            safety = Safety.UNSAFE if twice else Safety.SAFE
+            yield self.finding(use, message, advice=advice, edits=renamed_type(program, use), safety=safety)

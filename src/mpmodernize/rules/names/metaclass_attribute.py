@@ -22,7 +22,7 @@ class MetaclassAttribute(Rule):
 
     ## What it does
     Moves `__metaclass__ = Meta` from the body of a class to its head: `class C(Base, metaclass=Meta):`. A
-    `__metaclass__ = type` of the whole module goes away, since every class is of that kind.
+    `__metaclass__ = type`, of a class or the whole module, goes away: every class is of that kind.
 
     ## Why it matters
     Nothing fails at first: the class is made by `type`. Abstract classes can be instantiated then, a registry of
@@ -106,6 +106,8 @@ class MetaclassAttribute(Rule):
             return []
         if any(isinstance(use.ctx, ast.Load) for use in program.index.uses("__metaclass__", scope)):
             return []
+        if program.qualified(statement.value) == "builtins.type":
+            return [Replace(statement, "")]
         return [AddClassKeyword(class_, "metaclass", program.text(statement.value)), Replace(statement, "")]
 
 

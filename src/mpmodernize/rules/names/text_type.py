@@ -10,7 +10,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.old_builtins import RENAMED, renamed, spelled, uses_of
-from mpmodernize.rules.type_tests import renamed_type
+from mpmodernize.rules.type_tests import is_second_key, renamed_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ class TextType(Rule):
                 edits = renamed(program, use, new) if name == "unichr" else renamed_type(program, use)
                 if isinstance(call, ast.Call) and call.func is use and _is_bytes(program, call):
                     edits = [*renamed(program, use, new), AddArgument(call, f"{program.quote}ascii{program.quote}")]
-                twice = isinstance(call, ast.Dict) and _has_key(program, call, "builtins.str")
+                twice = is_second_key(program, use)
                 advice = "keep one entry for text: the last of two wins" if twice else f"use `{new}`"
                 safety = Safety.UNSAFE if twice else Safety.SAFE
                 message = f"`{name}` is gone in Python 3: text is `{new}`"
@@ -179,7 +179,3 @@ def _is_declared(program: Program, call: ast.Call) -> bool:
         return codecs.lookup(encoding.value).name == program.encoding
     except LookupError:
         return False
-
-
-def _has_key(program: Program, display: ast.Dict, name: str) -> bool:
-    return any(key is not None and program.qualified(key) == name for key in display.keys)
