@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.functions import Functions
     from mpmodernize.model.index import Index
     from mpmodernize.model.names import Names
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.model.types import Types
 
 _MAKERS = frozenset(
@@ -128,6 +129,8 @@ class Iterators:
             return None
         if isinstance(node, ast.Name):
             bindings = [each for each in self._index.bindings(node) if each.kind != "delete"]
+            if any(self._replaces_parameter(each, node) for each in bindings):
+                bindings = [each for each in bindings if each.kind != "parameter"]  # `it = iter(it)`
             if bindings and all(each.kind in ("assign", "with") and each.value is not None for each in bindings):
                 found = {self.gives_iterator(each.value, depth + 1) for each in bindings if each.value is not None}
                 if len(found) == 1 and found != {None}:
@@ -143,6 +146,17 @@ class Iterators:
         if type_ is None:
             return None
         return True if type_.kind == "file" else False if type_.kind in _NO_ITERATORS else None
+
+    def _replaces_parameter(self, binding: Binding, use: ast.Name) -> bool:
+        """Whether a statement of the function's own body gives a name another value before this use of it."""
+        statement = self._index.statement(binding.node) if binding.kind == "assign" else None
+        function = binding.scope.node
+        return (
+            statement is not None
+            and isinstance(function, FUNCTION_NODES)
+            and statement in function.body
+            and (statement.end_lineno or 0) < use.lineno
+        )
 
     def _called(self, call: ast.Call, depth: int) -> bool | None:
         name = self._names.qualified(call.func)
