@@ -31,6 +31,65 @@ def renamed_type(program: Program, use: ast.Name | ast.Attribute) -> list[Edit]:
     return renamed(program, use, RENAMED[old])
 
 
+def bytes_beside(program: Program, use: ast.expr) -> list[Edit]:
+    """The edits for the tests of `str` that stand beside a test of `unicode` on the same thing: those asked for bytes.
+
+    `isinstance(x, unicode) and not isinstance(x, str)`, and `elif isinstance(x, str)` where the first branch asked for
+    `unicode`.
+    """
+    test = program.index.parent[use]
+    if not _is_test_of(program, test, use):
+        return []
+    assert isinstance(test, ast.Call)
+    asked = program.text(test.args[0])
+    operand: ast.AST = test
+    negated = isinstance(program.index.parent[operand], ast.UnaryOp)
+    if negated:
+        operand = program.index.parent[operand]
+    around = program.index.parent[operand]
+    tests: list[ast.expr] = []
+    if isinstance(around, ast.BoolOp):
+        tests = [
+            each.operand if isinstance(each, ast.UnaryOp) else each
+            for each in around.values
+            if isinstance(each, ast.UnaryOp) is not negated
+        ]
+    elif isinstance(around, ast.If) and operand is around.test and not negated:
+        tests = [each.test for each in _later_branches(program, around)]
+    found: list[Edit] = []
+    for each in tests:
+        type_ = each.args[1] if isinstance(each, ast.Call) and len(each.args) == 2 else None
+        if type_ is None or not _is_test_of(program, each, type_) or program.qualified(type_) != "builtins.str":
+            continue
+        if isinstance(each, ast.Call) and program.text(each.args[0]) == asked:
+            found.append(Replace(type_, "bytes"))
+    return found
+
+
+def _is_test_of(program: Program, test: ast.AST, type_: ast.expr) -> bool:
+    """Whether this is `isinstance(x, type_)`, of a name or an attribute."""
+    return (
+        program.names.calls(test, "builtins.isinstance")
+        and isinstance(test, ast.Call)
+        and len(test.args) == 2
+        and test.args[1] is type_
+        and isinstance(test.args[0], (ast.Name, ast.Attribute))
+    )
+
+
+def _later_branches(program: Program, first: ast.If) -> list[ast.If]:
+    """The branches that are come to where the first one was not taken."""
+    found: list[ast.If] = []
+    rest = first.orelse
+    while len(rest) == 1 and isinstance(rest[0], ast.If):
+        found.append(rest[0])
+        rest = rest[0].orelse
+    if not first.orelse and isinstance(first.body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        block = program.index.block(first)
+        found += [each for each in block[block.index(first) + 1 :][:1] if isinstance(each, ast.If)]
+    return found
+
+
 def is_second_key(program: Program, use: ast.expr) -> bool:
     """Whether a dict display has the new name of this type as a key already: the last of two entries wins."""
     display = program.index.parent[use]

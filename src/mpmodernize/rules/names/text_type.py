@@ -10,7 +10,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.old_builtins import RENAMED, renamed, spelled, uses_of
-from mpmodernize.rules.type_tests import is_second_key, renamed_type
+from mpmodernize.rules.type_tests import bytes_beside, is_second_key, renamed_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,8 @@ class TextType(Rule):
     Replaces the built-ins `unicode` and `basestring` by `str`, and `unichr` by `chr`. In a test of types that names
     two of them, one remains: `isinstance(x, (str, unicode))` becomes `isinstance(x, str)`. A decoding
     `unicode(data, "utf-8")` becomes `str(data, "utf-8")` where the data are bytes, goes away where they are text, and
-    asks where they can be both. Under `if isinstance(data, str):`, which asked for bytes then, it asks for `bytes`.
+    asks where they can be both. Under `if isinstance(data, str):`, which asked for bytes then, and beside a
+    test of `unicode` on the same thing, it asks for `bytes`.
 
     ## Why it matters
     The names raise `NameError` in Python 3, in a worker often only when the first task arrives, under every start
@@ -82,6 +83,8 @@ class TextType(Rule):
                 edits = renamed(program, use, new) if name == "unichr" else renamed_type(program, use)
                 if isinstance(call, ast.Call) and call.func is use and _is_bytes(program, call):
                     edits = [*renamed(program, use, new), AddArgument(call, f"{program.quote}ascii{program.quote}")]
+                if name == "unicode":
+                    edits += bytes_beside(program, use)
                 twice = is_second_key(program, use)
                 advice = "keep one entry for text: the last of two wins" if twice else f"use `{new}`"
                 safety = Safety.UNSAFE if twice else Safety.SAFE
