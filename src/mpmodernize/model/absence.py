@@ -22,12 +22,16 @@ class Absence:
         self._program = program
         self._index = program.index
 
-    def may_be_none(self, name: ast.Name, compare: ast.Compare) -> bool:
+    def may_be_none(self, name: ast.expr, compare: ast.Compare) -> bool:
         """Whether a name is `None` when its comparison is reached for the first time, and nothing asks before.
 
         It is set to `None` before a loop and compared in it, under a condition that then sets it to something; or it is
         a parameter with that default that nothing else binds.
         """
+        if isinstance(name, ast.Attribute):
+            return self._may_attribute_be_none(name, compare)
+        if not isinstance(name, ast.Name):
+            return False
         bindings = self._index.bindings(name)
         if not bindings or len(bindings) > MANY or self._asks(name, compare):
             return False
@@ -50,6 +54,31 @@ class Absence:
         before = (each for each in absent if each.node.lineno <= statement.lineno)  # type: ignore[attr-defined]
         return sets and loop is not None and any(not self._index.contains(statement, each.node) for each in before)
 
+    def _may_attribute_be_none(self, attribute: ast.Attribute, compare: ast.Compare) -> bool:
+        """`if n > self.top: self.top = n`, where `top` is `None` in the class, or at first."""
+        statement = self._index.statement(compare)
+        stores = self._program.types.stores(attribute.attr)
+        if not isinstance(statement, ast.If) or len(stores) > MANY or not isinstance(attribute.value, ast.Name):
+            return False
+        if not any(self._index.contains(each, store) for store in stores for each in statement.body):
+            return False
+        class_ = self._program.functions.class_of_instance(attribute.value)
+        if class_ is None:
+            return False
+        of_class = self._index.inner_scope(class_).bindings.get(attribute.attr, [])
+        assigned = [self._index.parent[each] for each in stores]
+        begins = any(map(_is_none, of_class)) or any(
+            isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant) and each.value.value is None
+            for each in assigned
+        )
+        function = self._index.function(compare)
+        asked = (
+            self._is_question(use)
+            for use in self._index.attributes[attribute.attr][:MANY]
+            if self._index.function(use) is function and use.lineno <= compare.lineno
+        )
+        return begins and not any(asked)
+
     def is_default(self, name: ast.Name) -> bool:
         """Whether this is a parameter whose default is `None`."""
         for binding in self._index.bindings(name):
@@ -68,7 +97,7 @@ class Absence:
                 return True
         return False
 
-    def _is_question(self, use: ast.Name) -> bool:
+    def _is_question(self, use: ast.expr) -> bool:
         parent = self._index.parent[use]
         if isinstance(parent, (ast.If, ast.While, ast.IfExp, ast.BoolOp, ast.Assert)):
             return not isinstance(parent, ast.IfExp) or parent.test is use

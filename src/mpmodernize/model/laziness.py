@@ -23,6 +23,12 @@ _PURE = frozenset(
     f"builtins.{name}"
     for name in "abs bool chr float hex int len list long oct ord repr set sorted str sum tuple unichr unicode".split()
 )
+_OF_TEXT = frozenset(
+    (
+        "count endswith find format isalpha isdigit isspace join lower lstrip replace rstrip split startswith strip "
+        "upper"
+    ).split()
+)
 _CHANGING = frozenset(
     (
         "append extend insert remove pop clear sort reverse update setdefault popitem add discard appendleft popleft "
@@ -84,9 +90,17 @@ class Laziness:
             return True
         function = call.args[0]
         if isinstance(function, ast.Lambda):
-            return self._program.effects.is_pure(function.body)
+            return all(self._is_harmless(node) for node in ast.walk(function.body))
         name = self._program.qualified(function) or ""
         return isinstance(function, ast.Constant) or name in _PURE or name.startswith(("builtins.str.", "string."))
+
+    def _is_harmless(self, node: ast.AST) -> bool:
+        """Whether a part of a lambda does nothing that anybody sees; functions of the program may."""
+        if not isinstance(node, ast.Call):
+            return not isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await, ast.NamedExpr))
+        name = self._program.qualified(node.func) or ""
+        of_text = isinstance(node.func, ast.Attribute) and node.func.attr in _OF_TEXT
+        return of_text or name in _PURE or name.startswith(("math.", "operator.", "os.path."))
 
     def _repeats_in_function(self, use: ast.expr) -> bool:
         child: ast.AST = use

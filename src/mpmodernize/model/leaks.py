@@ -86,7 +86,7 @@ class Leaks:
         by_scope: dict[tuple[Scope, str], list[ast.ListComp]] = defaultdict(list)
         for comprehension in self._index.all(ast.ListComp):
             scope = self._index.scope(comprehension)
-            if isinstance(scope.node, (*COMPREHENSIONS, ast.Lambda, ast.ClassDef)):
+            if isinstance(scope.node, (*COMPREHENSIONS, ast.Lambda)):
                 continue
             for name in self._index.inner_scope(comprehension).bindings:
                 by_scope[scope, name].append(comprehension)
@@ -100,7 +100,7 @@ class Leaks:
         uses = [
             use
             for use in self._index.uses(name, owner)
-            if isinstance(use.ctx, ast.Load) and self._index.scope(use) is scope
+            if not isinstance(use.ctx, ast.Store) and self._index.scope(use) is scope
         ]
         if not uses:
             return

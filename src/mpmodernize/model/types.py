@@ -395,6 +395,16 @@ class Types:
         type_ = merge(types) if types else None
         return type_ if self.numbers.is_certain_parameter(type_, function, default) else None
 
+    def received_for_certain(self, binding: Binding) -> list[ast.expr]:
+        """All expressions that a parameter gets; none where that is not sure."""
+        function = self._index.parent[self._index.parent[binding.node]]
+        if not isinstance(function, FUNCTION_NODES) or not isinstance(binding.node, ast.arg):
+            return []
+        default = default_of(function, binding.node)
+        if not self.numbers.is_certain_parameter(Type("str"), function, default):
+            return []
+        return [*self.received(function, binding.node), *([default] if default is not None else [])]
+
     def _mapped(self, function: FunctionNode, parameter: ast.arg) -> list[Type | None]:
         """What a pool's `map` and its likes hand to a parameter: the elements of what is mapped."""
         found: list[Type | None] = []

@@ -64,6 +64,10 @@ def is_ascii(program: Program, node: ast.expr, depth: int = 0) -> bool:
         return False
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and node.value.isascii()
+    if isinstance(node, ast.Name):
+        return _is_ascii_name(program, node, depth)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return is_ascii(program, node.left, depth + 1) or is_ascii(program, node.right, depth + 1)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return is_ascii(program, node.left, depth + 1) and is_ascii(program, node.right, depth + 1)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -81,6 +85,25 @@ def is_ascii(program: Program, node: ast.expr, depth: int = 0) -> bool:
             and _is_plain(program, node.args[0], depth)
         )
     return False
+
+
+def _is_ascii_name(program: Program, name: ast.Name, depth: int) -> bool:
+    """Whether a name stands for literals alone, or for a parameter that gets such in every call."""
+    bindings = program.index.bindings(name)
+    if not bindings or len(bindings) > _DEPTH:
+        return False
+    values: list[ast.expr] = []
+    for binding in bindings:
+        if binding.kind == "parameter" and isinstance(binding.node, ast.arg):
+            received = program.types.received_for_certain(binding)
+            if not received:
+                return False
+            values += received
+        elif binding.kind == "assign" and binding.value is not None:
+            values.append(binding.value)
+        else:
+            return False
+    return all(is_ascii(program, each, depth + 1) for each in values)
 
 
 def _is_plain(program: Program, node: ast.expr, depth: int) -> bool:

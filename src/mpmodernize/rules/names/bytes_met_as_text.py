@@ -189,6 +189,13 @@ class BytesMetAsText(Rule):
                 mode = program.files.mode(call)
                 if "b" not in mode:
                     yield call, _in_mode(program, call, _with_b(mode.replace("U", "")))
+        for call in program.calls_of("builtins.print"):  # `print >>f, x`
+            for opened in [program.files.opened_by(each.value) for each in call.keywords if each.arg == "file"]:
+                for each in opened:
+                    mode = program.files.mode(each)
+                    if "b" in mode:
+                        newline = AddArgument(each, program.quote * 2, keyword="newline")
+                        yield each, [*_in_mode(program, each, mode.replace("b", "")), newline]
         for call in program.files.all_opened():
             mode = program.files.mode(call)
             if "U" in mode:
@@ -281,7 +288,7 @@ def _in_mode(program: Program, call: ast.Call, mode: str) -> list[Edit]:
 def _mode_message(program: Program, call: ast.Call) -> str:
     mode = program.files.mode(call)
     if "b" in mode:
-        return "`csv` reads and writes text in Python 3, and this file is opened for bytes"
+        return "text goes through this file in Python 3, and it is opened for bytes"
     if "U" in mode:
         return "the mode `U` is gone since Python 3.11: this stops with `ValueError`"
     return "`pickle` reads and writes bytes in Python 3, and this file is opened for text"

@@ -128,7 +128,7 @@ class CodecBetweenTexts(Rule):
         encodes = call.func.attr == "encode"
         kind = program.types.kind(data)
         if word == "rot13":
-            spelled, edits = library_name(program, "codecs", "encode")
+            spelled, edits = library_name(program, "codecs", call.func.attr)
             code = f"{spelled}($0, {program.quote}rot13{program.quote})"
             return self._finding(call, word, [*edits, Replace(call, code, (data,))], known=kind == "str")
         if word == "string_escape":

@@ -74,7 +74,10 @@ class DictChangedInLoop(Rule):
                 if turns is None or program.compatibility.asks_first(call):
                     continue
                 body, target = turns
-                if program.mappings.is_resized(receiver, body, _keys(target, method)):
+                of_module = program.names.calls(receiver, "builtins.globals", "builtins.locals", "builtins.vars")
+                if (of_module and program.index.scope(call).is_module) or program.mappings.is_resized(
+                    receiver, body, _keys(target, method)
+                ):
                     yield self.finding(
                         call,
                         f"the loop over `{program.text(receiver)[:40]}.{method}()` changes the dictionary: it stops "

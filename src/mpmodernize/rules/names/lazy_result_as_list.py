@@ -81,16 +81,8 @@ class LazyResultAsList(Rule):
         for name, former in _LAZY_BEFORE.items():
             if former in program.former or "future_builtins" in program.former:
                 continue  # what was lazy before has this name by now
-            for use in program.index.names.get(name, ()):
-                call = program.index.parent[use]
-                if (
-                    isinstance(call, ast.Call)
-                    and call.func is use
-                    and program.qualified(use) == f"builtins.{name}"
-                    and not call.keywords
-                    and not _is_endless(program, call)
-                    and not program.compatibility.asks_first(call)
-                ):
+            for call in program.calls_of(f"builtins.{name}", f"__builtin__.{name}"):
+                if not call.keywords and not _is_endless(program, call) and not program.compatibility.asks_first(call):
                     yield from getattr(self, f"_{name}")(program, call)
 
     # -- the four ----------------------------------------------------------------------------------

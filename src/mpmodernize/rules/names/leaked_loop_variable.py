@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Severity
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.findings import Safety, Severity
+from mpmodernize.rewrite.edits import Replace
+from mpmodernize.rules.base import Fix, Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +35,15 @@ class LeakedLoopVariable(Rule):
 
     ## Use instead
     ```python
-    lines = [line.strip() for line in ["a ", "b "]]
+    lines = []
+    for line in ["a ", "b "]:
+        lines.append(line.strip())
     print("last:", line)
     ```
 
     ## Fix safety
-    There is no fix: whether the last element is meant, or the value from before, only the writer knows. Use a `for`
-    loop, or take what is meant from the list (`xs[-1]`, if there are any).
+    Safe: the loop is what the comprehension was. Where the comprehension is a part of a larger statement, or goes over
+    several lines, there is no fix: whether the last element is meant, or the value from before, the writer knows.
 
     ## When it stays silent
     Where the name gets another value in between, as the variable of a loop or by an assignment; for generator
@@ -59,7 +63,11 @@ class LeakedLoopVariable(Rule):
         """Look at each name that a list comprehension binds."""
         if not program.python2:
             return
+        fixes: dict[ast.ListComp, Fix | None] = {}
         for comprehension, use, always in program.leaks.comprehensions():
+            if comprehension not in fixes:
+                loop = _as_loop(program, comprehension)
+                fixes[comprehension] = Fix([loop], Safety.SAFE, self.phase) if loop is not None else None
             bound = program.index.owner(use) is not None
             what = "has the value from before" if bound else "is not bound"
             yield self.finding(
@@ -67,4 +75,32 @@ class LeakedLoopVariable(Rule):
                 f"`{use.id}` {what} in Python 3: the list comprehension of line {comprehension.lineno} keeps its own",
                 advice="use a `for` loop, or say which value is meant",
                 severity=Severity.ERROR if always else Severity.HINT,
+                fix=fixes[comprehension],
             )
+
+
+def _as_loop(program: Program, comprehension: ast.ListComp) -> Replace | None:
+    """The loop that a comprehension was in Python 2, where it is all that a statement does, on one line."""
+    statement = program.index.parent[comprehension]
+    if statement.lineno != statement.end_lineno or "#" in program.text(statement):  # type: ignore[attr-defined]
+        return None
+    lines: list[str] = []
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        target = statement.targets[0].id
+        if any(isinstance(each, ast.Name) and each.id == target for each in ast.walk(comprehension)):
+            return None
+        lines.append(f"{target} = []")
+        body = f"{target}.append({program.text(comprehension.elt)})"
+    elif isinstance(statement, ast.Expr):
+        body = program.text(comprehension.elt)
+    else:
+        return None
+    depth = 0
+    for generator in comprehension.generators:
+        lines.append(f"{'    ' * depth}for {program.text(generator.target)} in {program.text(generator.iter)}:")
+        depth += 1
+        for condition in generator.ifs:
+            lines.append(f"{'    ' * depth}if {program.text(condition)}:")
+            depth += 1
+    lines.append("    " * depth + body)
+    return Replace(statement, "\n".join(lines))

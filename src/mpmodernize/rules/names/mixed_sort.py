@@ -64,17 +64,23 @@ class MixedSort(Rule):
         if not program.python2:
             return
         for call in program.calls_of("builtins.sorted", "builtins.min", "builtins.max"):
-            if len(call.args) == 1:
+            several = program.qualified(call.func) != "builtins.sorted" and len(call.args) > 1
+            if several:
+                yield from self._compared(program, call, {program.types.kind(each) for each in call.args})
+            elif len(call.args) == 1:
                 yield from self._sorted(program, call, call.args[0])
         for call in program.index.method_calls.get("sort", ()):
             if not call.args and isinstance(call.func, ast.Attribute):
                 yield from self._sorted(program, call, call.func.value)
 
     def _sorted(self, program: Program, call: ast.Call, things: ast.expr) -> Iterator[Diagnosis]:
-        if any(each.arg in ("key", "cmp", None) for each in call.keywords):
+        yield from self._compared(program, call, _kinds(program, things))
+
+    def _compared(self, program: Program, call: ast.Call, found: set[str | None] | None) -> Iterator[Diagnosis]:
+        if any(each.arg in ("key", "cmp", None) for each in call.keywords) or found is None or None in found:
             return
-        kinds = _kinds(program, things)
-        if kinds is None or kinds <= _NUMBERS or len(kinds) < 2:
+        kinds = {each for each in found if each is not None}
+        if kinds <= _NUMBERS or len(kinds) < 2 or program.compatibility.asks_first(call):
             return
         edits: list[Edit] = []
         if kinds <= _ORDERED:
@@ -89,7 +95,7 @@ class MixedSort(Rule):
         )
 
 
-def _kinds(program: Program, things: ast.expr) -> set[str] | None:
+def _kinds(program: Program, things: ast.expr) -> set[str | None] | None:
     """The kinds of the elements of a list that is written down, or of the one list that a name stands for."""
     if isinstance(things, ast.Name):
         bindings = program.index.bindings(things)
@@ -98,5 +104,4 @@ def _kinds(program: Program, things: ast.expr) -> set[str] | None:
         things = bindings[0].value
     if not isinstance(things, (ast.List, ast.Tuple, ast.Set)):
         return None
-    kinds = {program.types.kind(each) for each in things.elts}
-    return {each for each in kinds if each is not None} if None not in kinds else None
+    return {program.types.kind(each) for each in things.elts}

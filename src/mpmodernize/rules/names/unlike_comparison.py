@@ -20,6 +20,14 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _NUMBERS = frozenset({"int", "float", "bool"})
 _TOLD_APART = _NUMBERS | {"NoneType", "str", "list", "tuple", "dict"}
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_OF_OTHERS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "$0 is not None",
+    ast.LtE: "$0 is None",
+    ast.Lt: "False",
+    ast.GtE: "True",
+}
+_OF_CONSTANTS: dict[type[ast.cmpop], str] = {ast.Gt: "True", ast.LtE: "False", ast.Lt: "False", ast.GtE: "True"}
+_COMPARING = ("__cmp__", "__lt__", "__gt__", "__le__", "__ge__")
 _SIGNS: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
@@ -82,14 +90,9 @@ class UnlikeComparison(Rule):
         operator = type(node.ops[0])
         for value, other, sign in ((left, right, operator), (right, left, _MIRRORED[operator])):
             if isinstance(other, ast.Constant) and other.value is None:
-                code = {ast.Gt: "$0 is not None", ast.LtE: "$0 is None"}.get(sign)
-                edits: list[Edit] = []
-                if code is not None and not isinstance(value, ast.Constant):
-                    edits = [Replace(node, code, (value,))]
-                message = "`None` is in no order with anything in Python 3, and was less than everything in Python 2"
-                yield self.finding(node, message, advice="ask whether it is `None`", edits=edits)
+                yield self._with_none(program, node, value, sign)
                 return
-            if isinstance(other, ast.Name) and program.absence.may_be_none(other, node):
+            if isinstance(other, (ast.Name, ast.Attribute)) and program.absence.may_be_none(other, node):
                 yield self._with_absent(program, node, value, other, sign)
                 return
         first = program.types.kind(left)
@@ -101,17 +104,33 @@ class UnlikeComparison(Rule):
                 advice="convert one of the two",
             )
 
+    def _with_none(self, program: Program, node: ast.Compare, value: ast.expr, sign: type[ast.cmpop]) -> Diagnosis:
+        """`value > None`: the same as a question for `None`, or always one answer."""
+        message = "`None` is in no order with anything in Python 3, and was less than everything in Python 2"
+        codes = _OF_CONSTANTS if isinstance(value, ast.Constant) else _OF_OTHERS
+        code = codes[sign]
+        edits: list[Edit] = []
+        if "$0" in code:
+            edits = [Replace(node, code, (value,))]
+        elif isinstance(value, (ast.Constant, ast.Name)):
+            edits = [Replace(node, code)]
+        own_order = any(each in program.index.names or program.mappings.defines(each) for each in _COMPARING)
+        certain = not own_order or (program.types.kind(value) or "instance") != "instance"
+        safety = Safety.SAFE if certain else Safety.UNSAFE
+        return self.finding(node, message, advice="ask whether it is `None`", edits=edits, safety=safety)
+
     def _with_absent(
-        self, program: Program, node: ast.Compare, value: ast.expr, other: ast.Name, sign: type[ast.cmpop]
+        self, program: Program, node: ast.Compare, value: ast.expr, other: ast.expr, sign: type[ast.cmpop]
     ) -> Diagnosis:
         """`value > best`, where `best` is `None` at first."""
-        message = f"`{other.id}` may be `None` here: Python 3 stops with `TypeError`, Python 2 took it for the least"
-        if program.absence.is_default(other):
+        name = program.text(other)
+        message = f"`{name}` may be `None` here: Python 3 stops with `TypeError`, Python 2 took it for the least"
+        if isinstance(other, ast.Name) and program.absence.is_default(other):
             return self.finding(node, message, advice="ask whether it is `None` first", severity=Severity.HINT)
         kind = program.types.kind(value)
         compared = f"$0 {_SIGNS[type(node.ops[0])]} $1"
         above = sign in (ast.Gt, ast.GtE)
-        code = f"{other.id} is None or {compared}" if above else f"{other.id} is not None and {compared}"
+        code = f"{name} is None or {compared}" if above else f"{name} is not None and {compared}"
         return self.finding(
             node,
             message,
