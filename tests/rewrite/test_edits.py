@@ -16,6 +16,7 @@ from mpmodernize.rewrite.edits import (
     AddImport,
     AddImportedName,
     AddParameter,
+    ChangeOperator,
     Delete,
     Edit,
     Gather,
@@ -387,6 +388,24 @@ def test_an_edit_in_a_statement_that_goes_away_is_refused() -> None:
 )
 def test_a_definition_is_renamed(source: str, expected: str) -> None:
     assert edited(source, lambda tree: [Rename(tree.body[0], "new")]) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = a / b\n", "x = a // b\n"),
+        ("x = (a + 1) / (b)\n", "x = (a + 1) // (b)\n"),
+        ("x = a /-b\n", "x = a //-b\n"),
+        ("x = (a  # /\n     / b)\n", "x = (a  # /\n     // b)\n"),
+        ("x = a \\\n  / b\n", "x = a \\\n  // b\n"),
+    ],
+)
+def test_an_operator_changes_and_nothing_else(source: str, expected: str) -> None:
+    assert edited(source, lambda tree: [ChangeOperator(tree.body[0].value, "//")]) == expected
+
+
+def test_the_operator_of_an_augmented_assignment_changes() -> None:
+    assert edited("x[0] /= 2\n", lambda tree: [ChangeOperator(tree.body[0], "//=")]) == "x[0] //= 2\n"
 
 
 @pytest.mark.parametrize(

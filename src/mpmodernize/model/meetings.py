@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.results import PLAIN_CODECS, codec
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _MODULES = frozenset(
     (
         "socket subprocess hashlib hmac md5 sha struct zlib bz2 base64 binascii pickle cPickle marshal gzip urllib "
-        "urllib2 SocketServer socketserver BaseHTTPServer http"
+        "array io urllib2 SocketServer socketserver BaseHTTPServer http"
     ).split()
 )
 _METHODS = frozenset("recv sendall sendto send_bytes recv_bytes wfile rfile encode urandom fdopen".split())
@@ -62,6 +64,9 @@ _WANTING_METHODS = {
     ("Connection", "send_bytes"),
     ("compressor", "compress"),
     ("compressor", "decompress"),
+    ("Struct", "pack"),
+    ("array", "fromstring"),
+    ("array", "frombytes"),
 }
 _ONLY_OF_SOCKETS = frozenset({"sendall", "send_bytes"})
 _OF_BYTES = frozenset(
@@ -118,6 +123,17 @@ class Meetings:
         """Whether an expression is known to be text."""
         return self._program.types.kind(node) == "str"
 
+    def is_one_byte(self, node: ast.expr) -> bool:
+        """Whether this is an item of bytes: `data[0]`, or the variable of a loop over them."""
+        if isinstance(node, ast.Subscript):
+            return not isinstance(node.slice, ast.Slice) and self.is_bytes(node.value)
+        if not isinstance(node, ast.Name):
+            return False
+        bindings = self._index.bindings(node)
+        return 0 < len(bindings) < _TERMS and all(
+            each.kind == "for" and each.value is not None and self.is_bytes(each.value) for each in bindings
+        )
+
     def _has_bytes(self) -> bool:
         index = self._index
         imported = {alias.name.partition(".")[0] for each in index.all(ast.Import) for alias in each.names}
@@ -142,7 +158,17 @@ class Meetings:
 
     def is_printed_encoded(self, call: ast.Call) -> bool:
         """Whether this is an `encode` whose result is printed, as it is or with other text."""
-        if not isinstance(call.func, ast.Attribute) or call.func.attr != "encode" or self.is_bytes(call.func.value):
+        if (
+            not isinstance(call.func, ast.Attribute)
+            or call.func.attr != "encode"
+            or len(call.args) > 1
+            or call.keywords
+        ):
+            return False
+        kind = self._program.types.kind(call.func.value)
+        if kind not in ("str", None) or (kind is None and self._program.mappings.defines("encode")):
+            return False
+        if codec(call).replace("-", "_") not in PLAIN_CODECS:
             return False
         node: ast.expr = call
         for _ in range(_TERMS):
@@ -248,7 +274,7 @@ class Meetings:
     # -- calls -------------------------------------------------------------------------------------
 
     def _called(self) -> Iterator[Meeting]:
-        for name in (*_WANTING, *_SHOWING, "struct.pack", *(f"re.{each}" for each in _WITH_PATTERN)):
+        for name in (*_WANTING, *_SHOWING, "struct.pack", "array.array", *(f"re.{each}" for each in _WITH_PATTERN)):
             for call in self._program.calls_of(name):
                 yield from self._of_function(call, name)
         for method in _FOLLOWED:
@@ -260,6 +286,8 @@ class Meetings:
         for place in _WANTING.get(name, ()):
             if place < len(call.args) and self.is_text(call.args[place]):
                 yield Meeting(call.args[place], "wanted", (call.args[place],))
+        if name == "array.array" and len(call.args) == 2 and self.is_text(call.args[1]):
+            yield Meeting(call.args[1], "wanted", (call.args[1],))
         if name == "struct.pack":
             for argument in call.args[1:]:
                 if self.is_text(argument):
@@ -289,7 +317,7 @@ class Meetings:
             for argument in call.args:
                 yield from self._shown(argument)
         elif self._wants_bytes(receiver, type_, method):
-            for argument in call.args[:1]:
+            for argument in call.args if kind == "Struct" else call.args[:1]:
                 if self.is_text(argument):
                     yield Meeting(argument, "wanted", (argument,), receiver)
         elif method == "write" and call.args and self.is_bytes(call.args[0]) and self._takes_text(type_):

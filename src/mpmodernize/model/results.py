@@ -7,9 +7,10 @@ though Python 2 had one type for both. Numbers are those of Python 2: `round` gi
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.kinds import MADE_BY, Type, merge
+from mpmodernize.model.kinds import MADE_BY, MANY, Type, merge
 
 if TYPE_CHECKING:
     from mpmodernize.model.names import Names
@@ -97,6 +98,7 @@ _INT_PARTS = {
     "struct_time": frozenset({"tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday"}),
     "Popen": frozenset({"pid", "returncode"}),
 }
+_FIELDS = re.compile(r"(\d*)([a-zA-Z?])")
 _HASHES = frozenset("md5 sha1 sha224 sha256 sha384 sha512 new blake2b blake2s".split())
 _METHODS = {
     ("socket", "recv"): BYTES,
@@ -143,6 +145,13 @@ BYTE_CODECS = frozenset(
 )
 """Encodings of Python 2.7 that made one byte string from another."""
 _ASKING_FOR_TEXT = frozenset({"universal_newlines", "text", "encoding", "errors"})
+PLAIN_CODECS = frozenset(
+    (
+        "ascii us_ascii utf_8 utf8 u8 latin_1 latin1 iso_8859_1 iso8859_1 iso_8859_15 cp1252 windows_1252 cp437 gbk "
+        "gb2312 gb18030 big5 euc_jp shift_jis sjis euc_kr koi8_r cp1251 mbcs"
+    ).split()
+) | {""}
+"""Encodings that ASCII text looks the same in."""
 _INT_CODES, _FLOAT_CODES = frozenset("bBhHiIlLqQ"), frozenset("fd")
 
 
@@ -166,6 +175,12 @@ class Results:
             return Type(_CONTAINERS[name], frozenset({node}), element=held, mixed=held is None and bool(node.args))
         if name == "socket.socketpair":
             return Type("tuple", elements=(Type("socket"), Type("socket")))
+        if name == "io.BytesIO":
+            return Type("file", frozenset({node}), element=_read(node, binary=True))
+        if name == "struct.Struct":
+            return Type("Struct", frozenset({node}))
+        if name == "struct.unpack" and node.args:
+            return _unpacked(node, node.args[0])
         if name in _LISTS_OF_TEXT:
             return Type("list", element=TEXT)
         if name.startswith("builtins."):
@@ -201,8 +216,13 @@ class Results:
             return found
         if receiver.kind in ("str", "bytes"):
             return self._of_text(receiver, name, node)
+        if receiver.kind == "Struct":
+            if name == "pack":
+                return Type("bytes", frozenset({node}))
+            made = next(iter(receiver.made)) if len(receiver.made) == 1 else None
+            return _unpacked(node, made.args[0]) if name == "unpack" and made is not None and made.args else None
         if receiver.kind == "file":
-            if name in ("read", "readline", "next"):
+            if name in ("read", "readline", "next", "getvalue"):
                 return receiver.element
             return Type("list", element=receiver.element) if name in ("readlines", "xreadlines") else None
         if receiver.kind == "Popen" and name == "communicate":
@@ -341,6 +361,19 @@ class Results:
                 INT if kind in ("int", "long", "short", "longlong") else FLOAT if kind in ("double", "float") else None
             )
         return None
+
+
+def _unpacked(node: ast.Call, form: ast.expr) -> Type:
+    """What `struct` makes of bytes by a format that is written down."""
+    found: list[Type | None] = []
+    if isinstance(form, ast.Constant) and isinstance(form.value, str):
+        for count, letter in _FIELDS.findall(form.value):
+            if letter in "sp":
+                found.append(Type("bytes", frozenset({node})))
+            elif letter != "x":
+                kind = Type("bytes", frozenset({node})) if letter == "c" else FLOAT if letter in "fde" else INT
+                found += [kind] * min(int(count or 1), MANY)
+    return Type("tuple", elements=tuple(found))
 
 
 def _read(node: ast.Call, *, binary: bool) -> Type:

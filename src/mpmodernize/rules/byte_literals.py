@@ -36,6 +36,9 @@ def as_bytes(program: Program, node: ast.expr, depth: int = 0) -> list[Replace] 
     code = byte_literal(program, node)
     if code is not None:
         return [Replace(node, code)]
+    if program.names.calls(node, "builtins.chr"):
+        assert isinstance(node, ast.Call)
+        return [Replace(node, "bytes([$0])", (node.args[0],))] if len(node.args) == 1 else None
     if isinstance(node, ast.IfExp):
         return _both(program, node.body, node.orelse, depth + 1)
     if not isinstance(node, ast.BinOp):

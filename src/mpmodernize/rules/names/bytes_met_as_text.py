@@ -210,7 +210,7 @@ class BytesMetAsText(Rule):
             if not program.names.calls(call, "builtins.ord", "builtins.map"):
                 continue
             assert isinstance(call, ast.Call)
-            if call.func is use and len(call.args) == 1 and _is_one_of_bytes(program, call.args[0]):
+            if call.func is use and len(call.args) == 1 and program.meetings.is_one_byte(call.args[0]):
                 message, part, code = "a byte is a number already in Python 3: `ord` refuses it", call.args[0], "$0"
             elif call.func is not use and len(call.args) == 2 and program.meetings.is_bytes(call.args[1]):
                 message, part, code = (
@@ -230,7 +230,7 @@ class BytesMetAsText(Rule):
         for item, text in ((compare.left, compare.comparators[0]), (compare.comparators[0], compare.left)):
             if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
                 continue
-            if isinstance(item, ast.Subscript) and _is_one_of_bytes(program, item):
+            if isinstance(item, ast.Subscript) and program.meetings.is_one_byte(item):
                 literal, place = byte_literal(program, text), _slice_of_one(item.slice)
                 edits = [
                     Replace(item, f"$0[{place}]", (item.value,)),
@@ -242,18 +242,6 @@ class BytesMetAsText(Rule):
                     advice="compare a slice of one byte, or the number",
                     edits=edits if literal is not None and place is not None else (),
                 )
-
-
-def _is_one_of_bytes(program: Program, node: ast.expr) -> bool:
-    """Whether this is an item of bytes: `data[0]`, or the variable of a loop over them."""
-    if isinstance(node, ast.Subscript):
-        return not isinstance(node.slice, ast.Slice) and program.meetings.is_bytes(node.value)
-    if not isinstance(node, ast.Name):
-        return False
-    bindings = program.index.bindings(node)
-    return bool(bindings) and all(
-        each.kind == "for" and each.value is not None and program.meetings.is_bytes(each.value) for each in bindings
-    )
 
 
 def _slice_of_one(place: ast.expr) -> str | None:

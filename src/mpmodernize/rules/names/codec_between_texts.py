@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.results import BYTE_CODECS, codec
+from mpmodernize.model.results import BYTE_CODECS, PLAIN_CODECS, codec
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.byte_literals import byte_literal, is_ascii
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from mpmodernize.rules.base import Diagnosis
 
 _READING = ("builtins.raw_input", "builtins.input", "sys.stdin.readline", "sys.stdin.read")
-_OF_PLAIN_TEXT = frozenset(
-    (
-        "ascii us_ascii utf_8 utf8 u8 latin_1 latin1 iso_8859_1 iso8859_1 iso_8859_15 cp1252 windows_1252 cp437 gbk "
-        "gb2312 gb18030 big5 euc_jp shift_jis sjis euc_kr koi8_r cp1251 mbcs"
-    ).split()
-) | {""}
-"""Encodings that ASCII text looks the same in."""
 _WORD = {
     **dict.fromkeys(("hex", "hex_codec"), "hex"),
     **dict.fromkeys(("base64", "base64_codec"), "base64"),
@@ -106,6 +99,10 @@ class CodecBetweenTexts(Rule):
                 assert isinstance(call.func, ast.Attribute)
                 if program.qualified(call.func.value) == "codecs" or program.compatibility.asks_first(call):
                     continue
+                if program.types.kind(call.func.value) is None and program.mappings.defines(method):
+                    continue  # perhaps one of the program's own
+                if program.types.kind(call.func.value) == "instance":
+                    continue
                 word = codec(call).replace("-", "_")
                 if word in _WORD:
                     yield self._transformed(program, call, call.func.value, _WORD[word])
@@ -119,6 +116,7 @@ class CodecBetweenTexts(Rule):
                         "an encoded text is shown as `b'…'` in Python 3, which encodes what it prints by itself",
                         advice="print the text",
                         edits=[Replace(call, "$0", (call.func.value,))],
+                        safety=Safety.SAFE if codec(call) or not call.args else Safety.UNSAFE,
                     )
 
     # -- between bytes -----------------------------------------------------------------------------
@@ -178,7 +176,7 @@ class CodecBetweenTexts(Rule):
             return
         message = "text has no `decode` in Python 3: it is decoded already"
         literal = byte_literal(program, data)
-        plain = codec(call).replace("-", "_") in _OF_PLAIN_TEXT
+        plain = codec(call).replace("-", "_") in PLAIN_CODECS
         constant = isinstance(data, ast.Constant) and isinstance(data.value, str)
         if literal is not None and not (plain and is_ascii(program, data)):
             yield self.finding(call, message, advice="decode bytes", edits=[Replace(data, literal)])

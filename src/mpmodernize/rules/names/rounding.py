@@ -74,6 +74,7 @@ class Rounding(Rule):
     def _to_integer(self, program: Program, call: ast.Call, number: ast.expr) -> Iterator[Diagnosis]:
         parent = program.index.parent[call]
         taken = isinstance(parent, ast.Call) and program.qualified(parent.func) in _TAKES_EITHER
+        taken = taken or _is_written_as_number(program, call)
         if program.types.kind(number) in ("int", "bool"):
             if not taken:
                 message = "`round` of an integer gave a float in Python 2, and gives an integer in Python 3"
@@ -105,6 +106,18 @@ class Rounding(Rule):
             advice="look whether halves can come here",
             severity=Severity.HINT,
         )
+
+
+def _is_written_as_number(program: Program, call: ast.Call) -> bool:
+    """Whether a format writes it that makes the same of an integer and of a float: `%d`, `%.1f`."""
+    parent = program.index.parent[call]
+    if isinstance(parent, ast.Tuple):
+        parent = program.index.parent[parent]
+    if not isinstance(parent, ast.BinOp) or not isinstance(parent.op, ast.Mod) or parent.left is call:
+        return False
+    form = parent.left
+    plain = isinstance(form, ast.Constant) and isinstance(form.value, str)
+    return plain and "%s" not in form.value and "%r" not in form.value  # type: ignore[attr-defined]
 
 
 def _value(places: ast.expr) -> int:

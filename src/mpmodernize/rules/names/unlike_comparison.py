@@ -97,7 +97,8 @@ class UnlikeComparison(Rule):
                 return
         first = program.types.kind(left)
         second = program.types.kind(right) if first in _TOLD_APART else None
-        if second in _TOLD_APART and first != second and not {first, second} <= _NUMBERS:
+        of_bytes = any(isinstance(each, ast.Name) and program.meetings.is_one_byte(each) for each in (left, right))
+        if second in _TOLD_APART and first != second and not {first, second} <= _NUMBERS and not of_bytes:
             yield self.finding(
                 node,
                 f"`{first}` and `{second}` are in no order in Python 3, and this was always the same in Python 2",
