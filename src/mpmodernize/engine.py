@@ -161,6 +161,7 @@ def _analyse(source: str, background: _Background) -> _Analysis | SyntaxError:
     program = Program(source, tree, python2=background.python2, former=background.former)
     program.beside = beside
     program.python2 = background.python2 or (settings.source_version != "3" and speaks_python2(program))
+    program.compatibility.for_both = not program.python2
     program.shows_python2 = background.converted
     families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
     rules = (rule for rule in program_rules(families) if settings.selects(rule.code))

@@ -34,3 +34,5 @@ class Surroundings:
     modules: frozenset[str] = frozenset()
     is_package: bool = False
     """Whether the folder is a package, so that Python 2's imports looked there first for every module in it."""
+    folder: str = ""
+    """The name of the folder, which is that of the package."""

@@ -15,8 +15,10 @@ def test_modules_and_packages_beside_a_file_without_itself(tmp_path: Path) -> No
     for name in ("main.py", "helper.py", "notes.txt", "package/__init__.py", "data/table.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert surroundings(tmp_path / "main.py") == Surroundings(frozenset({"helper", "package"}), is_package=False)
-    assert surroundings(tmp_path / "package" / "new.py") == Surroundings(frozenset(), is_package=True)
+    beside = Surroundings(frozenset({"helper", "package"}), is_package=False, folder=tmp_path.name)
+    assert surroundings(tmp_path / "main.py") == beside
+    inside = Surroundings(frozenset(), is_package=True, folder="package")
+    assert surroundings(tmp_path / "package" / "new.py") == inside
 
 
 def test_a_folder_that_is_not_there_and_standard_input_have_nothing_beside_them(tmp_path: Path) -> None:

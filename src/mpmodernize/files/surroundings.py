@@ -17,7 +17,7 @@ def surroundings(path: Path | None) -> Surroundings:
     if path is None:
         return Surroundings()
     found = _of_folder(str(path.parent))
-    return Surroundings(found.modules - {path.stem}, found.is_package)
+    return Surroundings(found.modules - {path.stem}, found.is_package, found.folder)
 
 
 @lru_cache(maxsize=64)
@@ -35,4 +35,4 @@ def _of_folder(folder: str) -> Surroundings:
                     modules.add(stem)
     except OSError:
         return Surroundings()
-    return Surroundings(frozenset(modules - {"__init__", "__main__"}), is_package)
+    return Surroundings(frozenset(modules - {"__init__", "__main__"}), is_package, os.path.basename(folder))  # noqa: PTH119

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING
+
+from mpmodernize.model import library
+from mpmodernize.model.scopes import FUNCTION_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +24,41 @@ if TYPE_CHECKING:
 _VERSIONS = frozenset(
     {"sys.version_info", "sys.version", "sys.hexversion", "six.PY2", "six.PY3", "platform.python_version"}
 )
-_FLAG = re.compile(r"_*(is|in|on|have|running)?_*(py|python)_*(2|3)\w*|_*py3k|unicode_?exists", re.IGNORECASE)
+_FLAG = re.compile(
+    r"_*([a-z]+_+)*(is|in|on|have|running)?_*(py|python)_*(2|3)\w*|_*py3k|unicode_?exists", re.IGNORECASE
+)
 _CAUGHT = frozenset({"NameError", "ImportError", "AttributeError", "ModuleNotFoundError", "Exception", "BaseException"})
 _FEW = 3
 """A `try` that asks for a name holds hardly more statements than the one with the name."""
+_SUCCESSORS = frozenset(
+    (
+        "__next__ abc assertCountEqual assertRaisesRegex assertRegex decodebytes encodebytes getfullargspec is_alive "
+        "maxsize monotonic perf_counter process_time signature Signature tobytes"
+    ).split()
+)
+"""Names of Python 3 that a program asks for, with `hasattr`, before it takes the old ones."""
+_OPTIONAL = frozenset(
+    (
+        "_curses bz2 crypt ctypes curses dbm fcntl grp lzma msvcrt multiprocessing nt ossaudiodev posix pty pwd "
+        "readline resource spwd sqlite3 ssl syslog termios tkinter tty winreg winsound zlib"
+    ).split()
+)
+"""Modules that a Python 3 may be without: what is done without them may well run there."""
+_DEAD = {
+    "__cmp__": ("__eq__", "__lt__"),
+    "__coerce__": (),
+    "__delslice__": ("__delitem__",),
+    "__div__": ("__truediv__",),
+    "__getslice__": ("__getitem__",),
+    "__idiv__": ("__itruediv__",),
+    "__long__": ("__int__",),
+    "__nonzero__": ("__bool__",),
+    "__rdiv__": ("__rtruediv__",),
+    "__setslice__": ("__setitem__",),
+    "__unicode__": ("__str__",),
+}
+"""Methods that only Python 2 calls, and those by which a class does the same in Python 3."""
+_LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class Compatibility:
@@ -33,6 +68,9 @@ class Compatibility:
         self._index = index
         self._names = names
         self._asking: dict[tuple[ast.AST, str], bool] = {}
+        self._following: set[ast.Name] = set()
+        self.for_both = True
+        """Whether the file may be written for both languages: methods that only Python 2 calls are right there."""
 
     def asks_first(self, node: ast.AST) -> bool:
         """Whether the program asks for the Python version, or for the name itself, before it comes to `node`."""
@@ -43,15 +81,29 @@ class Compatibility:
             if isinstance(ancestor, ast.Try):
                 if self._tries(ancestor, child, node):
                     return True
-            elif isinstance(ancestor, ast.ExceptHandler) and "NameError" in caught(ancestor):
+            elif isinstance(ancestor, ast.ExceptHandler):
+                if "NameError" in caught(ancestor):
+                    return True
+            elif isinstance(ancestor, ast.ClassDef) and self.is_spare(ancestor, child):
                 return True
             child = ancestor
         return False
 
+    def is_spare(self, class_: ast.ClassDef, method: ast.AST) -> bool:
+        """Whether a class for both languages has this method for Python 2, and another one for Python 3."""
+        if not self.for_both or not isinstance(method, FUNCTION_NODES) or method.name not in _DEAD:
+            return False
+        successors, own = _DEAD[method.name], self._index.inner_scope(class_).bindings
+        return not successors or any(name in own for name in successors)
+
     def asks_version(self, node: ast.AST) -> bool:
-        """Whether a condition around `node` asks for the Python version or whether a name exists."""
+        """Whether the program comes to `node` only after asking for the Python version, or whether a name exists."""
         child, name = node, _name(node)
         for ancestor in self._index.ancestors(node):
+            if isinstance(child, ast.stmt) and self._has_left(ancestor, child, name):
+                return True
+            if isinstance(child, ast.ExceptHandler) and self._is_there(ancestor, child):
+                return True
             if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
                 if child is not ancestor.test and self._asks(ancestor.test, name):
                     return True
@@ -62,15 +114,39 @@ class Compatibility:
             child = ancestor
         return False
 
+    def _has_left(self, block: ast.AST, statement: ast.stmt, name: str) -> bool:
+        """Whether a statement before this one leaves the block where the version, or the name, is another one."""
+        for field in ("body", "orelse", "finalbody"):
+            statements = getattr(block, field, None)
+            if isinstance(statements, list) and statement in statements:
+                return any(
+                    isinstance(each, ast.If) and isinstance(each.body[-1], _LEAVING) and self._asks(each.test, name)
+                    for each in statements[: statements.index(statement)]
+                )
+        return False
+
+    @staticmethod
+    def _is_there(statement: ast.AST, handler: ast.ExceptHandler) -> bool:
+        """Whether a handler is for an import that fails only in old versions of Python 2."""
+        if not isinstance(statement, ast.Try):
+            return False
+        imports = [each for each in statement.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+        others = [each for each in statement.body if not isinstance(each, (ast.Import, ast.ImportFrom))]
+        if not imports or others or not {*caught(handler)} & {"ImportError", "ModuleNotFoundError"}:
+            return False
+        return all(_always_there(name) for each in imports for name in _imported(each))
+
     def _tries(self, statement: ast.Try, child: ast.AST, node: ast.AST) -> bool:
         """Whether a `try` is there to see whether a name exists: it is short, and catches what a missing one raises."""
-        if child not in statement.body or len(statement.body) > _FEW:
-            return False
         names = {name for handler in statement.handlers for name in caught(handler)}
+        plain = all(isinstance(each, (ast.Assign, ast.Import, ast.ImportFrom)) for each in statement.body)
+        asked = {"NameError"} | ({"AttributeError"} if isinstance(node, ast.Attribute) else set())
+        if child not in statement.body or (len(statement.body) > _FEW and not (plain and names & asked)):
+            return False
         wide = {"Exception", "BaseException"}
         if isinstance(node, ast.alias):
             return bool(names & _CAUGHT)
-        if names & {"NameError"} or (names & {"AttributeError"} and isinstance(node, ast.Attribute)):
+        if names & asked:
             return True
         # `try: n = int(raw_input())` / `except: …` is about what is typed, `try: text = unicode` / `except: …` is not
         alone = isinstance(child, (ast.Expr, ast.Assign)) and child.value is node
@@ -83,10 +159,59 @@ class Compatibility:
 
     def _is_question(self, node: ast.AST, name: str) -> bool:
         if isinstance(node, ast.Name):
-            return _FLAG.fullmatch(node.id) is not None or self._names.qualified(node) in _VERSIONS
+            flag = _FLAG.fullmatch(node.id) is not None or self._names.qualified(node) in _VERSIONS
+            return flag or self._is_answer(node, name)
         if isinstance(node, ast.Attribute):
             return _FLAG.fullmatch(node.attr) is not None or self._names.qualified(node) in _VERSIONS
+        if isinstance(node, ast.Compare) and len(node.comparators) == 1:  # bytes is str
+            sides = {self._names.qualified(node.left), self._names.qualified(node.comparators[0])}
+            return sides == {"builtins.bytes", "builtins.str"}
+        if isinstance(node, ast.Call) and len(node.args) > 1 and self._names.qualified(node.func) == "builtins.hasattr":
+            asked = node.args[1]
+            return isinstance(asked, ast.Constant) and asked.value in _SUCCESSORS
         return isinstance(node, ast.Constant) and node.value == name  # hasattr(time, "clock"), "unicode" in dir(…)
+
+    def _is_answer(self, node: ast.Name, name: str) -> bool:
+        """Whether a variable holds what the program has found out: `OLD = sys.version_info < (3,)`."""
+        owner = self._index.owner(node)
+        if owner is None or not owner.is_module or node in self._following:
+            return False
+        bindings = owner.bindings[node.id]
+        value = bindings[0].value if bindings else None
+        if isinstance(value, ast.Call):  # print_ = getattr(builtins, "print", None)
+            asks = self._names.qualified(value.func) == "builtins.getattr" and len(value.args) > 1
+            return asks and isinstance(value.args[0], (ast.Name, ast.Attribute)) and _last(value.args[0]) in _BUILTINS
+        if len(bindings) > 1 or not isinstance(value, _CONDITIONS):
+            return False
+        self._following.add(node)
+        answer = self._asks(value, name)
+        self._following.discard(node)
+        return answer
+
+
+_CONDITIONS = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.IfExp, ast.Subscript)
+_BUILTINS = frozenset({"builtins", "__builtin__", "__builtins__"})
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> list[str]:
+    """The qualified names that a statement imports."""
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    package = "." * statement.level + (statement.module or "")
+    return [f"{package}.{alias.name}" for alias in statement.names]
+
+
+def _always_there(name: str) -> bool:
+    """Whether every Python 3 can import this."""
+    root = name.partition(".")[0]
+    if root not in sys.stdlib_module_names or root in _OPTIONAL or root in library.GONE_MODULES:
+        return False
+    module = name.rpartition(".")[0]
+    return name not in library.GONE_MODULES and module not in library.GONE_MODULES and name not in library.GONE_NAMES
 
 
 def _name(node: ast.AST) -> str:

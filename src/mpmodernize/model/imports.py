@@ -91,6 +91,14 @@ class Imports:
             return True
         return any(other.module not in gone for alternative in self._alternatives(imported) for other in alternative)
 
+    def works_otherwise(self, imported: Imported, gone: Container[str]) -> bool:
+        """Whether the program imports the name from elsewhere where it is missing here, and not a gone one again."""
+        return any(
+            f"{other.module}.{other.alias.name}" not in gone
+            for alternative in self._alternatives(imported)
+            for other in alternative
+        )
+
     def _alternatives(self, imported: Imported) -> Iterator[list[Imported]]:
         """The imports of the same name in the other branches of a `try` around this one."""
         child: ast.AST = imported.statement
@@ -113,4 +121,6 @@ class Imports:
                             yield imported
 
 
-_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"})
+_MISSING = frozenset(
+    {"NameError", "ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"}
+)

@@ -335,7 +335,7 @@ def _definition(index: Index, node: Definition, scope: Scope) -> None:
 def _import(index: Index, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
     for alias in node.names:
         if alias.name == "*":
-            index.star_imports.append(getattr(node, "module", None) or "")
+            index.star_imports.append("." * getattr(node, "level", 0) + (getattr(node, "module", None) or ""))
             continue
         name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
         scope.bindings[name].append(Binding(name, alias, "import", None, scope))

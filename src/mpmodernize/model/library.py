@@ -319,6 +319,15 @@ GONE_MODULES = frozenset({*MODULES, *REMOVED_MODULES, *(name.partition(".")[0] f
     "urlparse",
 }
 """Every module that some Python from 3.0 to 3.14 can't import."""
+GONE_NAMES = frozenset(
+    name
+    for table in (
+        SYS, SYS_GONE, OS, OS_GONE, STRING, TYPES, TYPES_GONE, ITERTOOLS, OPERATOR, OPERATOR_QUESTIONS, OPERATOR_GONE,
+        ELSEWHERE, ELSEWHERE_GONE, URLLIB,
+    )
+    for name in table
+)  # fmt: skip
+"""Every name that is not in its old place any more."""
 SHARED_NAMES = frozenset(
     "Dialog FileDialog SimpleDialog commands compiler dl exceptions mutex new repr sets sha ttk uu".split()
 )

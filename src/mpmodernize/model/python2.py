@@ -6,6 +6,7 @@ Sources: the lists *Built-in functions* and *Python Module Index* of the 2.7 doc
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ _NEW_MODULES = frozenset(
 )
 
 
+_PREPARED = re.compile(r"\..*|(.*[._])?(compat\w*|py3k?|python3|six|future)|\w*compat")
+
+
 def shows_python3(program: Program) -> bool:
     """Whether a file has what no Python 2 program has: annotations, f-strings, `async`, keyword-only parameters."""
     index = program.index
+    if not program.futures.isdisjoint(("annotations", "generator_stop")):
+        return True
     return any(index.all(type_) for type_ in _NEW_NODES) or any(map(_is_new_function, index.all(ast.FunctionDef)))
 
 
@@ -58,11 +64,16 @@ def speaks_python2(program: Program) -> bool:
         return False
     if any(module in MODULES for module, _ in imported):
         return True
-    return any(
+    return not brings_builtins(program) and any(
         index.owner(use) is None and isinstance(use.ctx, ast.Load) and not program.compatibility.asks_first(use)
         for name in TELLING_BUILTINS
         for use in index.names.get(name, ())
     )
+
+
+def brings_builtins(program: Program) -> bool:
+    """Whether what Python 3 has no more may come from a `from .compat import *`, which is there for that."""
+    return any(_PREPARED.fullmatch(module) for module in program.index.star_imports)
 
 
 def succeeded_names(program: Program) -> frozenset[str]:

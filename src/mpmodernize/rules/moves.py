@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, ClassVar
 
 from mpmodernize.findings import Safety
+from mpmodernize.model import library
 from mpmodernize.rewrite.edits import Reimport, Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
 from mpmodernize.rules.spelling import library_name
@@ -84,7 +85,11 @@ class MovedNames(Rule):
                 if isinstance(use.ctx, ast.Load) and program.qualified(use) == old and self.speaks(program, use):
                     moved[use] = (old, self.changed(program, use))
             for imported in program.imports.of(module):
-                if imported.is_module or program.compatibility.asks_first(imported.alias):
+                if (
+                    imported.is_module
+                    or program.compatibility.asks_first(imported.alias)
+                    or program.imports.works_otherwise(imported, library.GONE_NAMES)
+                ):
                     continue
                 if imported.alias.name == name:
                     yield self._moved(

@@ -7,13 +7,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.model.python2 import MODULES, TELLING_BUILTINS
+from mpmodernize.model.python2 import MODULES, TELLING_BUILTINS, brings_builtins
 from mpmodernize.rewrite.edits import AddImport, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import Scope
     from mpmodernize.rewrite.edits import Edit
 
 RENAMED = {
@@ -32,7 +33,8 @@ _MODULES = ("__builtin__", "builtins", "__builtins__")
 
 def uses_of(program: Program, name: str) -> Iterator[ast.Name | ast.Attribute]:
     """Where a program reads this built-in, also as `__builtin__.name`, without asking first whether it is there."""
-    for use in program.index.names.get(name, ()):
+    brought = not program.python2 and brings_builtins(program)
+    for use in program.index.names.get(name, ()) if not brought else ():
         is_read = isinstance(use.ctx, ast.Load) and _is_builtin(program, use, name)
         if is_read and not program.compatibility.asks_first(use):
             yield use
@@ -53,21 +55,31 @@ def _is_builtin(program: Program, use: ast.Name, name: str) -> bool:
         return program.qualified(use) == f"builtins.{name}"
     if not owner.is_module or program.index.scope(use) is not owner or program.index.star_imports:
         return False
-    loop = program.index.loop(use)
-    return all(_comes_later(program, use, binding.node, loop) for binding in owner.bindings[name])
+    return _comes_first(program, use, _first_binding(program, owner, name))
 
 
-def _comes_later(program: Program, use: ast.Name, binding: ast.AST, loop: ast.AST | None) -> bool:
-    """Whether the name is bound, at module level too, when this use of it is over."""
-    if program.index.scope(binding) is not program.index.scope(use):
+def _first_binding(program: Program, owner: Scope, name: str) -> ast.AST | None:
+    """The first place that binds a name; `None` where functions may do so, too, who knows when."""
+    found = program.plans.get(f"first {name}", False)
+    if found is False:
+        nodes = [binding.node for binding in owner.bindings[name]]
+        straight = all(program.index.scope(node) is owner for node in nodes)
+        found = min(nodes, key=lambda node: getattr(node, "lineno", 0)) if straight else None
+        program.plans[f"first {name}"] = found
+    return found if isinstance(found, ast.AST) else None
+
+
+def _comes_first(program: Program, use: ast.Name, binding: ast.AST | None) -> bool:
+    """Whether this use of a name is over when the name is bound for the first time."""
+    if binding is None:
         return False
-    if loop is not None and program.index.contains(loop, binding):
+    line, loop = getattr(binding, "lineno", 0), program.index.loop(use)
+    if loop is not None and line <= getattr(loop, "end_lineno", 0):
         return False
     statement = program.index.statement(binding)
     if statement is program.index.statement(use):  # `file = file(name)` and `reduce = reduce(…)`
         return isinstance(statement, ast.Assign) and program.index.contains(statement.value, use)
-    line = getattr(binding, "lineno", 0)
-    return line > (use.end_lineno or use.lineno)
+    return bool(line > (use.end_lineno or use.lineno))
 
 
 def is_certain(program: Program, name: str) -> bool:

@@ -93,7 +93,7 @@ class ClassBody:
     def renamed(self) -> Iterator[Lost]:
         """`__nonzero__` and the like, which have another name."""
         for old, new in RENAMED.items():
-            if not self.has(old) or self.has(new) or self._asks(old):
+            if not self.has(old) or self.has(new) or self._asks(old) or self._is_stored(new):
                 continue
             node = self.scope.bindings[old][0].node
             edits: list[Edit] | None = self.renaming(old, new)
@@ -133,6 +133,11 @@ class ClassBody:
             asks = isinstance(node.func, ast.Attribute) and node.func.attr in _ASKING
             return asks or self.program.qualified(node.func) in _TRUTHS
         return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+    def _is_stored(self, name: str) -> bool:
+        """Whether the method is put into the class from outside: `Fraction.__truediv__ = Fraction.__div__`."""
+        stored = [each for each in self.program.index.attributes.get(name, ()) if isinstance(each.ctx, ast.Store)]
+        return any(self.program.functions.resolve_class(each.value) is self.class_ for each in stored)
 
     def _asks(self, name: str) -> bool:
         return any(self.program.compatibility.asks_first(each.node) for each in self.scope.bindings[name])

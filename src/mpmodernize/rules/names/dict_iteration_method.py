@@ -77,6 +77,7 @@ class DictIterationMethod(Rule):
                     or is_dictionary is False
                     or (is_dictionary is None and not program.python2)
                     or program.compatibility.asks_first(use)
+                    or _is_function(program, use)
                 ):
                     continue
                 uncertain = is_dictionary is None and program.mappings.defines(old)
@@ -101,3 +102,10 @@ class DictIterationMethod(Rule):
         if plain or program.names.calls(above, "builtins.iter"):
             return Replace(use, f"$0.{new}", (use.value,))
         return Replace(call, f"iter($0.{new}())", (use.value,))
+
+
+def _is_function(program: Program, use: ast.Attribute) -> bool:
+    """Whether this is a function of a module, `six.iteritems(d)`: methods of dictionaries take no arguments."""
+    call = program.index.parent[use]
+    called = isinstance(call, ast.Call) and call.func is use and bool(call.args)
+    return called and program.qualified(use.value) not in (None, "builtins.dict")

@@ -82,6 +82,8 @@ class FunctionAttribute(Rule):
                 known = _is_function(program, use.value)
                 if (not known and (owned or not program.python2)) or program.compatibility.asks_first(use):
                     continue
+                if not program.python2 and isinstance(use.ctx, ast.Store):
+                    continue  # a new attribute of its own
                 edits: list[Edit] = [Replace(use, f"$0.{new}", (use.value,))]
                 if (
                     isinstance(use.value, ast.Attribute)
@@ -105,9 +107,16 @@ def _is_function(program: Program, node: ast.expr) -> bool:
         return False
     if program.functions.class_of_instance(node) is not None:
         return False
-    uses = program.index.uses(node.id, program.index.owner(node))
-    calls = [program.index.parent[use] for use in uses]
-    return any(isinstance(call, ast.Call) and call.func is use for call, use in zip(calls, uses, strict=True))
+    owner = program.index.owner(node)
+    known = program.plans.setdefault("called", {})
+    assert isinstance(known, dict)
+    if (node.id, owner) not in known:
+        uses = program.index.uses(node.id, owner)
+        calls = [program.index.parent[use] for use in uses]
+        known[node.id, owner] = any(
+            isinstance(call, ast.Call) and call.func is use for call, use in zip(calls, uses, strict=True)
+        )
+    return bool(known[node.id, owner])
 
 
 def _is_owned(program: Program, name: str) -> bool:

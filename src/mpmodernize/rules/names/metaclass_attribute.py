@@ -58,7 +58,8 @@ class MetaclassAttribute(Rule):
     without a base are of that kind.
 
     ## When it stays silent
-    For a class that has a metaclass in its head, and where the program asks for the version.
+    For a class that has a metaclass in its head, where the program asks for the version, and for `__metaclass__ = type`
+    of a module that is not Python 2.
 
     ## References
     - [PEP 3115: metaclasses in Python 3000](https://peps.python.org/pep-3115/)
@@ -88,6 +89,8 @@ class MetaclassAttribute(Rule):
                 continue
             statement = program.index.statement(binding.node)
             gone = binding.value is not None and program.qualified(binding.value) == "builtins.type"
+            if gone and not program.python2:
+                continue  # right in a file for both languages, and nobody is the worse for it in Python 3
             simple = isinstance(statement, ast.Assign) and len(statement.targets) == 1
             edits = [Replace(statement, "")] if gone and simple else []
             message = "`__metaclass__` means nothing in Python 3"

@@ -9,6 +9,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.compatibility import caught
 from mpmodernize.rewrite.edits import Rename, Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.handlers import caught_by, is_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +128,9 @@ class NextMethod(Rule):
             return
         call = program.index.parent[attribute]
         receiver = attribute.value
+        class_ = program.functions.class_of_instance(receiver)
+        if class_ is not None and {"next", "__next__"} <= program.index.inner_scope(class_).bindings.keys():
+            return  # the class has both
         is_call = isinstance(call, ast.Call) and call.func is attribute
         message = "an iterator has no method `next` in Python 3"
         by_name: list[Edit] = [Replace(attribute, "$0.__next__", (receiver,))]
@@ -178,10 +182,10 @@ def _is_missed(program: Program, node: ast.AST) -> bool:
     """Whether the program is ready for there being no such method."""
     child = node
     for ancestor in program.index.ancestors(node):
-        if isinstance(ancestor, ast.Try) and child in ancestor.body:
-            if any("AttributeError" in caught(handler) for handler in ancestor.handlers):
+        if isinstance(ancestor, ast.Try) and is_tried(ancestor, child):
+            if "AttributeError" in caught_by(program, ancestor):
                 return True
-        elif isinstance(ancestor, ast.ExceptHandler) and "AttributeError" in caught(ancestor):
+        elif isinstance(ancestor, ast.ExceptHandler) and {"AttributeError", "NameError"} & {*caught(ancestor)}:
             return True
         child = ancestor
     return False

@@ -69,7 +69,9 @@ class RenamedSpecialMethod(Rule):
     `__oct__`, `__coerce__`, there is no fix.
 
     ## When it stays silent
-    Where the class has the new method, too (`__bool__ = __nonzero__`), and where the program asks for the version.
+    Where the class has the new method, too (`__bool__ = __nonzero__`), and where the program asks for the version. In a
+    file that is not Python 2, also where a class has the methods of both languages, such as `__getslice__` beside
+    `__getitem__`.
 
     ## References
     - [Special method names](https://docs.python.org/3/reference/datamodel.html#special-method-names)
@@ -88,6 +90,8 @@ class RenamedSpecialMethod(Rule):
         for class_ in program.index.all(ast.ClassDef):
             body = ClassBody(program, class_)
             for lost in chain(body.renamed(), body.text(), body.order(), body.slices(), body.others()):
+                if isinstance(lost.node, ast.FunctionDef) and program.compatibility.is_spare(class_, lost.node):
+                    continue
                 safety = lost.safety if program.python2 else Safety.UNSAFE
                 yield self.finding(lost.node, lost.message, advice=lost.advice, edits=lost.edits, safety=safety)
                 gone |= {node for edit in lost.edits for node in _taken_away(edit)}
@@ -113,6 +117,8 @@ class RenamedSpecialMethod(Rule):
         """`list.__getslice__(self, i, j)`."""
         for call in program.index.method_calls.get(old, ()):
             assert isinstance(call.func, ast.Attribute)
+            if program.compatibility.asks_first(call.func):
+                continue
             type_ = program.qualified(call.func.value) or ""
             number = 3 + (old == "__setslice__")
             if type_.startswith("builtins.") and len(call.args) == number and not call.keywords:

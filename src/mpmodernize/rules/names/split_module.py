@@ -76,4 +76,6 @@ class SplitModule(GoneModules):
 
     def _is_old(self, program: Program, use: ast.Name) -> bool:
         parent = program.index.parent[use]
-        return isinstance(parent, ast.Attribute) and (program.qualified(parent) or "") in self.names
+        if not isinstance(parent, ast.Attribute) or (program.qualified(parent) or "") not in self.names:
+            return False
+        return program.python2 or not program.compatibility.asks_first(parent)

@@ -82,8 +82,8 @@ class ImplicitRelativeImport(Rule):
             for imported in program.imports.under(neighbour):
                 if program.imports.works_without(imported, program.beside.modules):
                     continue
-                if not known and neighbour in sys.stdlib_module_names:
-                    continue
+                if not known and (neighbour in sys.stdlib_module_names or neighbour == program.beside.folder):
+                    continue  # in Python 3 the name is that of the library's module, or of the package itself
                 edits = self._edits(imported)
                 yield self.finding(
                     imported.alias,
