@@ -23,7 +23,7 @@ def replace_statement(text: Text, statement: ast.stmt, code: str, parents: Mappi
     `without_lines`.
     """
     start, end = text.start(statement), text.end(statement)
-    if not code and len(_block(statement, parents)) == 1 and not isinstance(parents.get(statement), ast.Module):
+    if not code and _stands_alone(statement, parents):
         code = "pass"
     before = text.line_up_to(start)
     apart = newline_of(text.source) + before if not before.strip() else "; "
@@ -63,11 +63,10 @@ def _blank_end(source: str, offset: int) -> int:
     return blank.end()
 
 
-def _block(statement: ast.stmt, parents: Mapping[ast.AST, ast.AST]) -> list[ast.stmt]:
-    """The statements among which this one stands."""
+def _stands_alone(statement: ast.stmt, parents: Mapping[ast.AST, ast.AST]) -> bool:
+    """Whether a statement is the only one of its block (which is not the module's)."""
     parent = parents.get(statement)
-    for name in ("body", "orelse", "finalbody"):
-        statements = getattr(parent, name, None)
-        if isinstance(statements, list) and any(each is statement for each in statements):
-            return statements
-    return [statement]
+    if isinstance(parent, ast.Module):
+        return False
+    blocks = (getattr(parent, name, None) for name in ("body", "orelse", "finalbody"))
+    return parent is None or any(isinstance(block, list) and block == [statement] for block in blocks)

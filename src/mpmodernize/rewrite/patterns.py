@@ -172,13 +172,26 @@ def once(text: Text, start: int, end: int, code: str) -> str:
 
 def _is_parenthesized(source: str, start: int, end: int) -> bool:
     """Whether a place stands in parentheses that group: not those of a call, a definition or a class."""
-    before = source[:start].rstrip()
+    opening = _last_before(source, start)
     following = _COMMENTS.match(source, end)
-    if before[-1:] != "(" or following is None or source[following.end() : following.end() + 1] != ")":
+    if (
+        source[opening : opening + 1] != "("
+        or following is None
+        or source[following.end() : following.end() + 1] != ")"
+    ):
         return False
-    called = re.search(r"(\w*)[ \t]*$", before[-41:-1])
-    word = called[1] if called is not None else ""
-    return keyword.iskeyword(word) if word else before[:-1].rstrip(" \t")[-1:] not in ")]}\"'"
+    before = _last_before(source, opening)
+    called = re.search(r"\w*$", source[max(0, before - 40) : before + 1]) if before >= 0 else None
+    word = called[0] if called is not None else ""
+    return keyword.iskeyword(word) if word else source[before : before + 1] not in tuple(")]}\"'")
+
+
+def _last_before(source: str, offset: int) -> int:
+    """Where the last character before an offset is that is no white space; -1 if there is none."""
+    offset -= 1
+    while offset >= 0 and source[offset].isspace():
+        offset -= 1
+    return offset
 
 
 def _refuse_lost_comments(text: Text, span: Span, parts: Sequence[ast.expr]) -> None:
