@@ -18,10 +18,8 @@ from tests.cases import Case, assert_fixed_as_expected, cases_in, orphans_in
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "python2"
 PROGRAMS = [case for case in cases_in(FOLDER) if case.path.parent == FOLDER]
-FIXED = [case for case in PROGRAMS if case.fixed.exists()]
-PARALLEL = [case for case in FIXED if "multiprocessing" in case.text]
+PARALLEL = [case for case in PROGRAMS if "multiprocessing" in case.text]
 PACKAGES = sorted(path for path in (FOLDER / "packages").iterdir() if path.is_dir())
-FIXED_PACKAGES = [path for path in PACKAGES if (path / "after").exists()]
 REPORTED = re.compile(r"^# reported: (MP\d{3}(?:, MP\d{3})*)$", re.MULTILINE)
 MOST_REPORTED = 5
 """More programs than this may not hold what the tool cannot decide: then they would no longer show what it can."""
@@ -70,18 +68,18 @@ def test_the_golden_output_is_what_python_2_prints(case: Case, python2: str) -> 
     assert_prints_exactly(case.path, case.output, python2)
 
 
-@pytest.mark.parametrize("case", FIXED, ids=name_of)
+@pytest.mark.parametrize("case", PROGRAMS, ids=name_of)
 def test_a_program_is_fixed_as_expected_and_then_stays(case: Case, bless: bool) -> None:
     assert_fixed_as_expected(case, bless=bless)
 
 
-@pytest.mark.parametrize("case", FIXED, ids=name_of)
+@pytest.mark.parametrize("case", PROGRAMS, ids=name_of)
 def test_what_is_left_is_what_the_program_says(case: Case) -> None:
     left = fix_source(case.text, misread=case.misread, beside=case.beside).findings
     assert {finding.code for finding in left if finding.severity is Severity.ERROR} == reported_by(case)
 
 
-@pytest.mark.parametrize("case", FIXED, ids=name_of)
+@pytest.mark.parametrize("case", PROGRAMS, ids=name_of)
 def test_a_fixed_program_prints_what_python_2_printed(case: Case, python: str) -> None:
     assert_prints_exactly(case.runnable, case.output, python)
 
@@ -98,7 +96,7 @@ def test_the_golden_output_of_a_package_is_what_python_2_prints(package: Path, p
     assert_prints_exactly(package / "before" / "run.py", package / "output.txt", python2)
 
 
-@pytest.mark.parametrize("package", FIXED_PACKAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_package_is_fixed_as_expected_and_then_stays(package: Path, tmp_path: Path, bless: bool) -> None:
     folder = tmp_path / "program"
     shutil.copytree(package / "before", folder)
@@ -109,7 +107,7 @@ def test_a_package_is_fixed_as_expected_and_then_stays(package: Path, tmp_path: 
     assert fixed_files(folder) == once
 
 
-@pytest.mark.parametrize("package", FIXED_PACKAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_a_fixed_package_prints_what_python_2_printed(package: Path, python: str) -> None:
     assert_prints_exactly(package / "after" / "run.py", package / "output.txt", python)
 
