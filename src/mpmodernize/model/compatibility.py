@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model import library
@@ -58,6 +59,11 @@ _DEAD = {
     "__unicode__": ("__str__",),
 }
 """Methods that only Python 2 calls, and those by which a class does the same in Python 3."""
+_ASKING = frozenset(
+    "version_info version hexversion PY2 PY3 python_version hasattr getattr bytes __builtin__ builtins".split()
+)
+"""Names without one of which nothing asks for the version."""
+_BLOCKS = ("body", "orelse", "finalbody")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -68,6 +74,8 @@ class Compatibility:
         self._index = index
         self._names = names
         self._asking: dict[tuple[ast.AST, str], bool] = {}
+        self._asking_values: dict[tuple[ast.AST, str], list[ast.expr]] = {}
+        self._leaving: dict[ast.AST, list[ast.If]] = {}
         self._following: set[ast.Name] = set()
         self.for_both = True
         """Whether the file may be written for both languages: methods that only Python 2 calls are right there."""
@@ -99,31 +107,62 @@ class Compatibility:
     def asks_version(self, node: ast.AST) -> bool:
         """Whether the program comes to `node` only after asking for the Python version, or whether a name exists."""
         child, name = node, _name(node)
+        quiet = not self._asks_anywhere and name not in self._texts
         for ancestor in self._index.ancestors(node):
-            if isinstance(child, ast.stmt) and self._has_left(ancestor, child, name):
-                return True
             if isinstance(child, ast.ExceptHandler) and self._is_there(ancestor, child):
                 return True
-            if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
-                if child is not ancestor.test and self._asks(ancestor.test, name):
-                    return True
-            elif isinstance(ancestor, ast.BoolOp) and any(
-                self._asks(value, name) for value in ancestor.values if value is not child
-            ):
+            if not quiet and self._is_asked(ancestor, child, name):
                 return True
             child = ancestor
         return False
 
+    @cached_property
+    def _asks_anywhere(self) -> bool:
+        """Whether anything in the file could be a question for the version: most files have none."""
+        used = self._index.names.keys() | self._index.attributes.keys()
+        used |= {alias.name for alias in self._index.all(ast.alias)}
+        return not used.isdisjoint(_ASKING) or any(_FLAG.fullmatch(name) is not None for name in used)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        """Every text that is written down: a name that is asked for is one of them."""
+        return frozenset(each.value for each in self._index.all(ast.Constant) if isinstance(each.value, str))
+
+    def _is_asked(self, ancestor: ast.AST, child: ast.AST, name: str) -> bool:
+        """Whether `ancestor` comes to its `child` only after a question."""
+        if isinstance(child, ast.stmt) and self._has_left(ancestor, child, name):
+            return True
+        if isinstance(ancestor, (ast.If, ast.IfExp, ast.While)):
+            return child is not ancestor.test and self._asks(ancestor.test, name)
+        if not isinstance(ancestor, ast.BoolOp):
+            return False
+        if (ancestor, name) not in self._asking_values:
+            self._asking_values[ancestor, name] = [each for each in ancestor.values if self._asks(each, name)]
+        return any(value is not child for value in self._asking_values[ancestor, name])
+
     def _has_left(self, block: ast.AST, statement: ast.stmt, name: str) -> bool:
         """Whether a statement before this one leaves the block where the version, or the name, is another one."""
-        for field in ("body", "orelse", "finalbody"):
-            statements = getattr(block, field, None)
-            if isinstance(statements, list) and statement in statements:
-                return any(
-                    isinstance(each, ast.If) and isinstance(each.body[-1], _LEAVING) and self._asks(each.test, name)
-                    for each in statements[: statements.index(statement)]
-                )
-        return False
+        return any(
+            self._asks(each.test, name)
+            for each in self._leaving_statements(block)
+            if each.lineno < statement.lineno and self._same_block(block, each, statement)
+        )
+
+    def _leaving_statements(self, block: ast.AST) -> list[ast.If]:
+        """The `if` statements of a block that end by leaving it."""
+        if block not in self._leaving:
+            self._leaving[block] = [
+                each
+                for field in _BLOCKS
+                for each in getattr(block, field, None) or ()
+                if isinstance(each, ast.If) and isinstance(each.body[-1], _LEAVING)
+            ]
+        return self._leaving[block]
+
+    @staticmethod
+    def _same_block(block: ast.AST, first: ast.stmt, second: ast.stmt) -> bool:
+        lists = (getattr(block, field, None) for field in _BLOCKS)
+        return any(isinstance(each, list) and first in each and second in each for each in lists)
 
     @staticmethod
     def _is_there(statement: ast.AST, handler: ast.ExceptHandler) -> bool:

@@ -83,7 +83,7 @@ class Imports:
         """Whether nothing else in its scope binds the name."""
         scope = self._index.scope(imported.statement)
         owner = scope.owner(imported.bound) or scope
-        return len({id(binding.node) for binding in owner.bindings[imported.bound]}) == 1
+        return all(binding.node is imported.alias for binding in owner.bindings[imported.bound])
 
     def works_without(self, imported: Imported, gone: Container[str]) -> bool:
         """Whether the program asks for the version here, or imports something else where this module is missing."""

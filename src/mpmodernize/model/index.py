@@ -84,10 +84,15 @@ class Index:
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which `node` is evaluated."""
-        recorded = self._scopes.get(node)
+        scopes, parent = self._scopes, self.parent
+        recorded = scopes.get(node)
+        passed: list[ast.AST] = []
         while recorded is None:
-            node = self.parent[node]
-            recorded = self._scopes.get(node)
+            passed.append(node)
+            node = parent[node]
+            recorded = scopes.get(node)
+        for each in passed:  # the next one to ask, in a long chain of operators, need not climb all of it again
+            scopes[each] = recorded
         return recorded
 
     def inner_scope(self, node: ast.AST) -> Scope:
