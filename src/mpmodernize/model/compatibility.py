@@ -107,7 +107,7 @@ class Compatibility:
     def asks_version(self, node: ast.AST) -> bool:
         """Whether the program comes to `node` only after asking for the Python version, or whether a name exists."""
         child, name = node, _name(node)
-        quiet = not self._asks_anywhere and name not in self._texts
+        quiet = not self._asks_anywhere and (not name or name not in self._texts)
         for ancestor in self._index.ancestors(node):
             if isinstance(child, ast.ExceptHandler) and self._is_there(ancestor, child):
                 return True
@@ -208,7 +208,8 @@ class Compatibility:
         if isinstance(node, ast.Call) and len(node.args) > 1 and self._names.qualified(node.func) == "builtins.hasattr":
             asked = node.args[1]
             return isinstance(asked, ast.Constant) and asked.value in _SUCCESSORS
-        return isinstance(node, ast.Constant) and node.value == name  # hasattr(time, "clock"), "unicode" in dir(…)
+        # hasattr(time, "clock"), "unicode" in dir(…)
+        return isinstance(node, ast.Constant) and node.value == name != ""
 
     def _is_answer(self, node: ast.Name, name: str) -> bool:
         """Whether a variable holds what the program has found out: `OLD = sys.version_info < (3,)`."""
