@@ -128,7 +128,8 @@ class TimeClock(Rule):
             candidates += program.index.names.get("clock", [])
         for candidate in sorted(candidates, key=lambda each: (each.lineno, each.col_offset)):
             is_read = isinstance(getattr(candidate, "ctx", None), ast.Load)
-            if is_read and program.qualified(candidate) == "time.clock" and not _is_asked_for(program, candidate):
+            is_clock = is_read and program.qualified(candidate) == "time.clock"
+            if is_clock and not program.compatibility.asks_first(candidate):
                 yield candidate
 
     @staticmethod
@@ -238,21 +239,6 @@ class TimeClock(Rule):
     def _is_taken(program: Program) -> bool:
         """Whether the program has a `perf_counter` already, its own or the library's."""
         return program.is_taken("perf_counter")
-
-
-def _is_asked_for(program: Program, use: ast.expr) -> bool:
-    """Whether the program looks first whether there is a `time.clock`."""
-    for ancestor in program.index.ancestors(use):
-        if isinstance(ancestor, (ast.If, ast.IfExp)):
-            asked = {getattr(node, "value", None) for node in ast.walk(ancestor.test) if isinstance(node, ast.Constant)}
-            names = {program.qualified(node) for node in ast.walk(ancestor.test) if isinstance(node, ast.expr)}
-            if "clock" in asked or "sys.version_info" in names:
-                return True
-        if isinstance(ancestor, ast.Try):
-            caught = {ast.unparse(each.type) for each in ancestor.handlers if each.type is not None}
-            if "AttributeError" in " ".join(caught):
-                return True
-    return False
 
 
 def _with_constants(compare: ast.Compare) -> bool:
