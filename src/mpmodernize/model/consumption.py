@@ -154,7 +154,7 @@ class Consumption:
         statement = index.statement(use)
         if index.scope(use).function() is not index.scope(stored).function():
             return False
-        if isinstance(statement, ast.While) or statement not in index.block(store) or statement is store:
+        if isinstance(statement, ast.While) or index.block(statement) is not index.block(store) or statement is store:
             return False
         return not self._is_repeated(use, statement)
 

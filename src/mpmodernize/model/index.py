@@ -65,6 +65,7 @@ class Index:
         self.attributes: dict[str, list[ast.Attribute]] = defaultdict(list)
         self._by_type: dict[type[ast.AST], list[Any]] = defaultdict(list)
         self._uses: dict[str, dict[Scope | None, list[ast.Name]]] = {}
+        self._places: dict[ast.stmt, tuple[list[ast.stmt], int]] = {}
         self.definitions: list[Definition] = []
         self.star_imports: list[str] = []
         self._scopes: dict[ast.AST, Scope] = {tree: self.module}
@@ -160,12 +161,20 @@ class Index:
 
     def block(self, statement: ast.stmt) -> list[ast.stmt]:
         """The list of statements in which `statement` stands."""
-        parent = self.parent[statement]
-        for name in ("body", "orelse", "finalbody"):
-            statements = getattr(parent, name, None)
-            if isinstance(statements, list) and any(each is statement for each in statements):
-                return statements
-        raise AssertionError("a statement stands in a block of its parent")
+        return self._place(statement)[0]
+
+    def place(self, statement: ast.stmt) -> int:
+        """The place of `statement` in its block."""
+        return self._place(statement)[1]
+
+    def _place(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
+        if statement not in self._places:
+            parent = self.parent[statement]
+            for name in ("body", "orelse", "finalbody"):
+                statements = getattr(parent, name, None)
+                if isinstance(statements, list):
+                    self._places.update({each: (statements, place) for place, each in enumerate(statements)})
+        return self._places[statement]
 
     def loop(self, node: ast.AST) -> ast.AST | None:
         """The innermost loop or comprehension around `node` in its own function."""

@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.consumption import Use, Way
+from mpmodernize.model.kinds import MANY
 from mpmodernize.model.scopes import FUNCTION_NODES
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Laziness:
             return True
         store, last = self._index.statement(call), self._index.statement(use)
         block = self._index.block(store)
-        between = block[block.index(store) + 1 : block.index(last)]
+        between = block[self._index.place(store) + 1 : self._index.place(last)]
         if between and not self._is_pure(call):
             return True
         names = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
@@ -232,6 +233,8 @@ class Laziness:
             if use.way is Way.SLICED:  # a part of a range is a range
                 assert isinstance(parent, ast.Subscript)
                 missed = self._missed_by_range(parent, seen)
+            elif use.way is Way.KEPT and not isinstance(parent, ast.Return):
+                missed = self._missed_where_kept(parent, seen)
             elif isinstance(parent, ast.Return):
                 missed = self._missed_by_callers(self._index.function(parent), seen)
             elif use.way in _BY_RANGE or (use.way is Way.METHOD and use.detail in ("index", "count")):
@@ -241,6 +244,37 @@ class Laziness:
             if missed is not None:
                 return missed
         return None
+
+    def _missed_where_kept(self, parent: ast.AST, seen: set[ast.AST]) -> Use | None:
+        """What is done with a range that an attribute or a list holds: `self.cells[1] = x`, `rows[0].append(x)`."""
+        places: list[ast.expr] = []
+        if isinstance(parent, ast.Assign):
+            for target in parent.targets:
+                if isinstance(target, ast.Attribute):
+                    places += self._index.attributes[target.attr][:MANY]
+                elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+                    places += self._elements(target.value)
+        elif isinstance(parent, (ast.List, ast.ListComp)):
+            above = self._index.parent[parent]
+            if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
+                places += self._elements(above.targets[0])
+        elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute):
+            filled = parent.func.value
+            places += self._elements(filled) if isinstance(filled, ast.Name) and parent.func.attr == "append" else []
+        read = (each for each in places if isinstance(getattr(each, "ctx", None), ast.Load) and each not in seen)
+        found = (self._missed_by_range(each, seen) for each in read)
+        return next((missed for missed in found if missed is not None), None)
+
+    def _elements(self, name: ast.Name) -> list[ast.expr]:
+        """Where the elements of a container are taken out again: `name[i]`, or a loop's variable."""
+        found: list[ast.expr] = []
+        for use in self._index.uses(name.id, self._index.owner(name))[:MANY]:
+            parent = self._index.parent[use]
+            if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Load):
+                found.append(parent)
+            elif isinstance(parent, ast.For) and parent.iter is use and isinstance(parent.target, ast.Name):
+                found += self._index.uses(parent.target.id, self._index.owner(parent.target))[:MANY]
+        return found
 
     def _missed_by_callers(self, function: ast.AST | None, seen: set[ast.AST]) -> Use | None:
         if not isinstance(function, FUNCTION_NODES) or function in seen:

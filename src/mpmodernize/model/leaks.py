@@ -116,7 +116,9 @@ class Leaks:
             loops = [
                 each
                 for each in self._index.ancestors(use)
-                if isinstance(each, ast.For) and not self._index.contains(each, last) and _binds(each.target, name)
+                if isinstance(each, ast.For)
+                and _binds(each.target, name)
+                and not any(self._index.contains(inner, last) for inner in each.body)
             ]
             if not loops:
                 yield last, use, self._leads_to(self._index.statement(last), use)

@@ -140,9 +140,11 @@ class Numbers:
             return False
         if not self._is_script and not function.name.startswith("_"):
             return False  # others import it
+        if any(map(_is_spread, callers)):
+            return False
         if len(self._functions.mentions.get(function, [])) > len(starts):
             return False
-        if self._index.enclosing_class(function) is None or function.name == "__init__":
+        if self._index.enclosing_class(function) is None:
             return True
         called = self._index.method_calls.get(function.name, ())
         return all(self._functions.called(call) is not None for call in called)
@@ -190,3 +192,8 @@ class Numbers:
         found = any(isinstance(use.ctx, ast.Load) and self.is_needed_as_integer(use) for use in uses)
         self._followed.discard(value)
         return found
+
+
+def _is_spread(call: ast.Call) -> bool:
+    """Whether a call hands over arguments that are not written down: `f(*args)`, `f(**named)`."""
+    return any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords)

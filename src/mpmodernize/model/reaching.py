@@ -24,7 +24,6 @@ def reaching(index: Index, use: ast.Name, bindings: list[Binding]) -> list[Bindi
         return bindings
     last = max(before, key=lambda each: _place(each.node))
     store = index.statement(last.node)
-    block = index.block(store)
     inside: ast.AST = index.statement(use)
     if inside is store:
         return bindings
@@ -32,7 +31,7 @@ def reaching(index: Index, use: ast.Name, bindings: list[Binding]) -> list[Bindi
         if inside not in index.parent:
             return bindings
         inside = index.parent[inside]
-    if inside is store or not any(each is inside for each in block):
+    if inside is store or not isinstance(inside, ast.stmt) or index.block(inside) is not index.block(store):
         return bindings
     end = (getattr(inside, "end_lineno", 0), getattr(inside, "end_col_offset", 0))
     others = (each for each in bindings if each is not last)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 def library_name(program: Program, module: str, name: str) -> tuple[str, list[Edit]]:
     """How this program writes `<module>.<name>` at module level, and the edits that make it possible."""
+    found = program.plans.get(f"spelling {module}.{name}")
+    if not isinstance(found, tuple):
+        found = program.plans[f"spelling {module}.{name}"] = _library_name(program, module, name)
+    return found[0], [*found[1]]
+
+
+def _library_name(program: Program, module: str, name: str) -> tuple[str, list[Edit]]:
     bindings = program.index.module.bindings
     imported: ast.ImportFrom | None = None
     for statement in program.tree.body:
@@ -43,6 +50,14 @@ def as_list(program: Program, node: ast.expr) -> Replace:
     """The edit that makes a list of what an expression gives, also where the name `list` is another."""
     hidden = program.index.scope(node).owner("list") is not None
     return Replace(node, "[*$0]" if hidden else "list($0)", (node,))
+
+
+def stands_alone(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement is one line by itself, which several may take the place of."""
+    start, end = program.places.start(statement), program.places.end(statement)
+    rest = program.source[end : program.places.end_of_line(end)].strip()
+    before = program.places.line_up_to(start)
+    return statement.lineno == statement.end_lineno and not before.strip() and (not rest or rest.startswith("#"))
 
 
 def indented(code: str, *, unit: str = "    ") -> str:

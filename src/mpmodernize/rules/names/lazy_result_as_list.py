@@ -9,7 +9,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.consumption import Use, Way
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
-from mpmodernize.rules.spelling import as_list, library_name
+from mpmodernize.rules.spelling import as_list, library_name, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -267,8 +267,7 @@ def _as_loop(program: Program, call: ast.Call) -> Replace | None:
         return None
     if name is None or not _is_free(program, call, name):
         return None
-    text = program.text(call)
-    if "\n" in text or "\r" in text or "#" in text or statement.end_lineno != statement.lineno:
+    if "#" in program.text(call) or not stands_alone(program, statement):
         return None
     return Replace(statement, f"for {name} in {program.text(iterable)}:\n    {code}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Safety, Severity
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.spelling import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ class LeakedLoopVariable(Rule):
 def _as_loop(program: Program, comprehension: ast.ListComp) -> Replace | None:
     """The loop that a comprehension was in Python 2, where it is all that a statement does, on one line."""
     statement = program.index.parent[comprehension]
-    if statement.lineno != statement.end_lineno or "#" in program.text(statement):  # type: ignore[attr-defined]
+    if not isinstance(statement, ast.stmt) or "#" in program.text(statement) or not stands_alone(program, statement):
         return None
     lines: list[str] = []
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
