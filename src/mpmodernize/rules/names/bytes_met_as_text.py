@@ -37,7 +37,8 @@ class BytesMetAsText(Rule):
     the like to where it meets text: compared, added, split, searched, printed, formatted. A literal becomes bytes
     (`b"…"`), a subprocess is asked for text (`text=True`), and a file is opened as what is done with it needs. Text
     literals become bytes, too, where only bytes will do: `socket.send`, `os.write`, `hashlib.md5`, a file opened with
-    `wb`. Files of `csv` are opened as text with `newline=""`, those of `pickle` as bytes.
+    `wb`. Files of `csv` are opened as text with `newline=""`, those of `pickle` as bytes, and the mode `U`, which is
+    gone, goes.
 
     ## Why it matters
     Python 2's `str` was both. In Python 3 the two never mix: `data.split(",")` and `hashlib.md5("abc")` stop with
