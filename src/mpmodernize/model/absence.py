@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.kinds import MANY
 from mpmodernize.model.reaching import reaching
+from mpmodernize.model.received import default_of
 from mpmodernize.model.scopes import FUNCTION_NODES, LOOPS
-from mpmodernize.model.types import default_of
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program

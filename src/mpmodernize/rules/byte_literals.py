@@ -98,7 +98,7 @@ def _is_ascii_name(program: Program, name: ast.Name, depth: int) -> bool:
     values: list[ast.expr] = []
     for binding in bindings:
         if binding.kind == "parameter" and isinstance(binding.node, ast.arg):
-            received = program.types.received_for_certain(binding)
+            received = program.types.parameters.received_for_certain(binding)
             if not received:
                 return False
             values += received

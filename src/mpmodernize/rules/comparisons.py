@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
+from mpmodernize.model.received import default_of
 from mpmodernize.model.scopes import FUNCTION_NODES
-from mpmodernize.model.types import default_of
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.sort_keys import Key, keys_of, parameters_of
 from mpmodernize.rules.spelling import library_name

@@ -31,8 +31,8 @@ class LazyResultAsList(Rule):
     ## What it does
     Follows the results of `map`, `filter`, `zip` and `range` to where they are used, and puts `list()` around those
     that are indexed, sliced, measured, added, sorted in place, compared, shown, kept, returned or gone through twice.
-    A `map` that stands alone, for what its function does, becomes the loop that it is. A filtered text is joined to a text again and a filtered tuple is a tuple; `map(None, …)` becomes `list`
-    or `zip_longest`.
+    A `map` that stands alone, for what its function does, becomes the loop that it is. A filtered text is joined to a
+    text again and a filtered tuple is a tuple; `map(None, …)` becomes `list` or `zip_longest`.
 
     ## Why it matters
     In Python 2 these functions ran at once and gave lists (`filter` gave a text for a text and a tuple for a tuple,

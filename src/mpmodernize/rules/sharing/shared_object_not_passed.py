@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
-from mpmodernize.model.types import default_of
+from mpmodernize.model.received import default_of
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.routing import routing_of
 
