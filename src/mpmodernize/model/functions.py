@@ -157,14 +157,14 @@ class Functions:
 
     def ancestors(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
         """The classes of the program that this class inherits from, itself first."""
-        found: list[ast.ClassDef] = []
-        waiting = [class_]
-        while waiting:
-            current = waiting.pop(0)
-            if current not in found:
-                found.append(current)
-                waiting += [base for each in current.bases if (base := self.resolve_class(each)) is not None]
-        return found
+        found: dict[ast.ClassDef, None] = {class_: None}
+        for current in (waiting := [class_]):
+            for base in current.bases:
+                above = self.resolve_class(base)
+                if above is not None and above not in found:
+                    found[above] = None
+                    waiting.append(above)
+        return list(found)
 
     def base_names(self, class_: ast.ClassDef) -> set[str]:
         """The qualified names of all bases outside the program."""

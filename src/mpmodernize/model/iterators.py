@@ -6,6 +6,7 @@ Sources: *Iterator types* and *Generator types* in the library references of 2.7
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _MAKERS = frozenset(
 _METHODS = frozenset("finditer iteritems iterkeys itervalues iter iterfind itertext imap xreadlines __iter__".split())
 _NO_ITERATORS = frozenset("list tuple dict set str bytes int float bool NoneType range pattern".split())
 _DEPTH = 12
+_HANDED_OUT, _ITERABLE, _ITERATOR_BASE, _FOREIGN_BASE = 1, 2, 4, 8
 
 
 class Iterators:
@@ -39,7 +41,6 @@ class Iterators:
         self._names = names
         self._functions = functions
         self._types = types
-        self._known: dict[ast.ClassDef, bool | None] = {}
 
     @cached_property
     def generators(self) -> frozenset[ast.AST]:
@@ -56,30 +57,39 @@ class Iterators:
 
     def is_iterator_class(self, class_: ast.ClassDef) -> bool | None:
         """Whether the instances of a class are iterators: its `__iter__`, or another class's, hands them out."""
-        if class_ not in self._known:
-            self._known[class_] = False
-            self._known[class_] = self._is_iterator_class(class_)
-        return self._known[class_]
-
-    def _is_iterator_class(self, class_: ast.ClassDef) -> bool | None:
-        family = [*self._functions.ancestors(class_), *self._descendants(class_)]
-        if any(self._hands_itself_out(each) for each in family) or any(each in self._handed_out for each in family):
+        inherited, offered = self._signs
+        if (inherited[class_] | offered[class_]) & _HANDED_OUT or inherited[class_] & _ITERATOR_BASE:
             return True
-        if any("Iterator" in name.rpartition(".")[2] or name in _MAKERS for name in self._functions.base_names(class_)):
-            return True
-        methods = [each for owner in family if (each := self._functions.method(owner, "__iter__")) is not None]
-        if methods:
+        if (inherited[class_] | offered[class_]) & _ITERABLE:
             return False
-        return None if self._has_foreign_base(class_) else False
+        return None if inherited[class_] & _FOREIGN_BASE else False
 
-    def _descendants(self, class_: ast.ClassDef) -> list[ast.ClassDef]:
-        if not any(self._index.names.get(class_.name, ())):
-            return []
-        return [
-            each
-            for each in self._index.all(ast.ClassDef)
-            if each is not class_ and each.bases and class_ in self._functions.ancestors(each)
-        ]
+    @cached_property
+    def _signs(self) -> tuple[dict[ast.ClassDef, int], dict[ast.ClassDef, int]]:
+        """What each class shows, with its bases, and with the classes that derive from it."""
+        above: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
+        below: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
+        own: dict[ast.ClassDef, int] = {}
+        for class_ in self._index.all(ast.ClassDef):
+            own[class_] = self._own_signs(class_)
+            for base in class_.bases:
+                parent = self._functions.resolve_class(base)
+                if parent is not None:
+                    above[class_].append(parent)
+                    below[parent].append(class_)
+        return _spread(own, below), _spread(own, above)
+
+    def _own_signs(self, class_: ast.ClassDef) -> int:
+        signs = _ITERABLE if "__iter__" in self._index.inner_scope(class_).bindings else 0
+        if self._hands_itself_out(class_) or class_ in self._handed_out:
+            signs |= _HANDED_OUT
+        for base in class_.bases:
+            name = self._names.qualified(base)
+            if self._functions.resolve_class(base) is None and name != "builtins.object":
+                signs |= _FOREIGN_BASE
+            if name is not None and ("Iterator" in name.rpartition(".")[2] or name in _MAKERS):
+                signs |= _ITERATOR_BASE
+        return signs
 
     def _hands_itself_out(self, class_: ast.ClassDef) -> bool:
         scope = self._index.inner_scope(class_)
@@ -111,13 +121,6 @@ class Iterators:
             return []
         returns = [node for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
         return [each.value for each in returns if each.value is not None and self._index.function(each) is function]
-
-    def _has_foreign_base(self, class_: ast.ClassDef) -> bool:
-        return any(
-            self._functions.resolve_class(base) is None and self._names.qualified(base) != "builtins.object"
-            for each in self._functions.ancestors(class_)
-            for base in each.bases
-        )
 
     # -- expressions -------------------------------------------------------------------------------
 
@@ -171,3 +174,17 @@ class Iterators:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS:
             return True
         return None
+
+
+def _spread(own: dict[ast.ClassDef, int], further: dict[ast.ClassDef, list[ast.ClassDef]]) -> dict[ast.ClassDef, int]:
+    """The signs of each class, with those of all classes from which they reach it."""
+    found = dict(own)
+    waiting = list(own)
+    while waiting:
+        current = waiting.pop()
+        for other in further.get(current, ()):
+            signs = found[other] | found[current]
+            if signs != found[other]:
+                found[other] = signs
+                waiting.append(other)
+    return found

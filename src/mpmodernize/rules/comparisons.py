@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
+_MANY = 200
+"""How many places are looked at to see whether there may be no function."""
 _ITSELF = Key("", (), is_reversed=False)
 
 
@@ -162,12 +164,13 @@ def _is_none(node: ast.expr) -> bool:
 def _may_be_none(program: Program, compared: ast.expr) -> bool:
     """Whether the program itself says that there may be no comparison function."""
     if isinstance(compared, ast.Attribute):
-        stores = [each for each in program.index.attributes.get(compared.attr, ()) if isinstance(each.ctx, ast.Store)]
+        uses = program.index.attributes.get(compared.attr, [])[:_MANY]
+        stores = [each for each in uses if isinstance(each.ctx, ast.Store)]
         statements = [program.index.parent[each] for each in stores]
         return any(isinstance(each, ast.Assign) and _is_none(each.value) for each in statements)
     if not isinstance(compared, ast.Name):
         return False
-    for binding in program.index.bindings(compared):
+    for binding in program.index.bindings(compared)[:_MANY]:
         if binding.value is not None and _is_none(binding.value):
             return True
         function = binding.scope.node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mpmodernize.rewrite.edits import Replace
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 _TYPES = frozenset({"unicode", "basestring", "long"})
+_FEW = 30
+"""Displays, conditions and chains of branches that are longer hold no tests of types, and are left as they are."""
 _DISPLAYS = {ast.Tuple: "({})", ast.List: "[{}]", ast.Set: "{{{}}}"}
 _WORDS = re.compile(r"\b(?:unicode|basestring|long)\b(?!\s*\()")
 
@@ -48,7 +51,7 @@ def bytes_beside(program: Program, use: ast.expr) -> list[Edit]:
         operand = program.index.parent[operand]
     around = program.index.parent[operand]
     tests: list[ast.expr] = []
-    if isinstance(around, ast.BoolOp):
+    if isinstance(around, ast.BoolOp) and len(around.values) <= _FEW:
         tests = [
             each.operand if isinstance(each, ast.UnaryOp) else each
             for each in around.values
@@ -81,19 +84,33 @@ def _later_branches(program: Program, first: ast.If) -> list[ast.If]:
     """The branches that are come to where the first one was not taken."""
     found: list[ast.If] = []
     rest = first.orelse
-    while len(rest) == 1 and isinstance(rest[0], ast.If):
+    while len(rest) == 1 and isinstance(rest[0], ast.If) and len(found) < _FEW:
         found.append(rest[0])
         rest = rest[0].orelse
     if not first.orelse and isinstance(first.body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break)):
-        block = program.index.block(first)
-        found += [each for each in block[block.index(first) + 1 :][:1] if isinstance(each, ast.If)]
+        following = _following(program, first)
+        found += [following] if isinstance(following, ast.If) else []
     return found
+
+
+def _following(program: Program, statement: ast.stmt) -> ast.stmt | None:
+    """The next statement of the same block."""
+    parent = program.index.parent[statement]
+    known = program.plans.setdefault("following", {})
+    assert isinstance(known, dict)
+    if parent not in known:
+        blocks = [getattr(parent, field, None) for field in ("body", "orelse", "finalbody")]
+        known[parent] = {
+            first: second for block in blocks if isinstance(block, list) for first, second in pairwise(block)
+        }
+    found = known[parent].get(statement)
+    return found if isinstance(found, ast.stmt) else None
 
 
 def is_second_key(program: Program, use: ast.expr) -> bool:
     """Whether a dict display has the new name of this type as a key already: the last of two entries wins."""
     display = program.index.parent[use]
-    if not isinstance(display, ast.Dict) or use not in display.keys:
+    if not isinstance(display, ast.Dict) or len(display.keys) > _FEW or use not in display.keys:
         return False
     names = [(program.qualified(key) or "").removeprefix("builtins.") for key in display.keys if key is not None]
     new = [RENAMED.get(name, name) for name in names]
@@ -109,7 +126,7 @@ def _shorter_display(program: Program, use: ast.Name) -> Replace | None:
         getattr(display, "ctx", ast.Load()), ast.Load
     ):
         return None
-    kept = _distinct(program, display.elts)
+    kept = _distinct(program, display.elts) if len(display.elts) <= _FEW else None
     if kept is None or len(kept) == len(display.elts):
         return None
     test = program.index.parent[display]
@@ -192,6 +209,8 @@ def _shorter_condition(program: Program, use: ast.Name) -> Replace | None:
     else:
         return None
     condition = ancestor
+    if len(condition.values) > _FEW:
+        return None
     texts = [_renamed_text(program, each) for each in condition.values]
     kept = tuple(each for place, each in enumerate(condition.values) if texts[place] not in texts[:place])
     if operand in kept or not is_visible(program, use, RENAMED[use.id]):

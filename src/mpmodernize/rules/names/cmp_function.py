@@ -71,7 +71,7 @@ class CmpFunction(Rule):
             return
         gone = {node for sorting in sortings(program) for node in sorting.consumed}
         uses = [use for use in uses if use not in gone]
-        unordered = [use for use in uses if _compares_dictionaries(program, use)]
+        unordered = {use: None for use in uses if _compares_dictionaries(program, use)}
         for use in unordered:
             message = "`cmp` is gone in Python 3, and dictionaries have no order there"
             yield self.finding(use, message, advice="compare what the order is meant by: `sorted(d.items())`, `len(d)`")
@@ -94,14 +94,10 @@ class CmpFunction(Rule):
 
     def _helper(self, program: Program, safety: Safety) -> Fix | None:
         """The function, behind the imports."""
-        body = program.tree.body
-        head = [
-            place
-            for place, statement in enumerate(body)
-            if program.effects.imports(statement) or (place == 0 and _is_docstring(statement))
-        ]
-        place = 0
-        while place in head:
+        body, place = program.tree.body, 0
+        while place < len(body) and (
+            program.effects.imports(body[place]) or (place == 0 and _is_docstring(body[place]))
+        ):
             place += 1
         if place == len(body):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
@@ -24,6 +26,8 @@ _SEVERAL = (OSError, SyntaxError, UnicodeError, KeyError, SystemExit, StopIterat
 """Exceptions whose text is not that of their one argument."""
 _WIDE = frozenset({"Exception", "BaseException", "LookupError", "StandardError"})
 """Exceptions that may be one of those."""
+_FEW = 10
+"""A name that keeps an exception is bound hardly more often."""
 _ITERATING = frozenset(f"builtins.{name}" for name in "tuple list iter enumerate map zip sorted".split())
 _MAKING_TEXT = ("builtins.str", "builtins.unicode")
 _SHOWING = frozenset("error warn warning info debug exception critical log write format".split())
@@ -85,15 +89,22 @@ class ExceptionMessage(Rule):
         if not program.python2:
             return
         yield from self._of_exc_info(program)
+        uses = _by_handler(program)
+        given = {
+            each.value.id
+            for each in program.index.attributes.get("message", ())
+            if isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name)
+        }
         for handler in program.index.all(ast.ExceptHandler):
-            if handler.name is None:
+            if handler not in uses:
                 continue
             classes = _Classes(program, handler)
-            inside = list(self._uses(program, handler, handler.name))
+            inside = [use for use in uses[handler] if not program.compatibility.asks_first(use)]
             for use in [*inside, *_kept(program, inside)]:
                 parent = program.index.parent[use]
                 if isinstance(parent, ast.Attribute) and parent.attr == "message":
-                    yield from self._message(program, classes, use, parent)
+                    if use.id not in given:
+                        yield from self._message(program, classes, use, parent)
                 elif not classes.have(_OWN_ACCESS) and _takes_arguments(program, use, parent):
                     safety = Safety.UNSAFE if classes.foreign else Safety.SAFE
                     message = f"an exception is no sequence of its arguments in Python 3: `{use.id}.args` is"
@@ -113,30 +124,10 @@ class ExceptionMessage(Rule):
                 edits = [Replace(attribute, "str($0)", (value,))]
                 yield self.finding(attribute, message, advice="use `str(…)`", edits=edits, safety=safety)
 
-    @staticmethod
-    def _uses(program: Program, handler: ast.ExceptHandler, name: str) -> Iterator[ast.Name]:
-        """The readings of the exception in its handler, unless it gets another value there."""
-        scope = program.index.scope(handler)
-        inside = [
-            use
-            for use in program.index.uses(name, scope.owner(name))
-            if any(ancestor is handler for ancestor in program.index.ancestors(use))
-        ]
-        if any(not isinstance(use.ctx, ast.Load) for use in inside):
-            return
-        for use in inside:
-            innermost = next(
-                each
-                for each in program.index.ancestors(use)
-                if isinstance(each, ast.ExceptHandler) and (each is handler or each.name == name)
-            )
-            if innermost is handler and not program.compatibility.asks_first(use):
-                yield use
-
     def _message(
         self, program: Program, classes: _Classes, use: ast.Name, attribute: ast.Attribute
     ) -> Iterator[Diagnosis]:
-        if not isinstance(attribute.ctx, ast.Load) or classes.have(("message",)) or _is_set(program, use):
+        if not isinstance(attribute.ctx, ast.Load) or classes.have(("message",)):
             return
         if program.compatibility.asks_first(attribute):
             return
@@ -151,7 +142,9 @@ class ExceptionMessage(Rule):
         if classes.with_keys:
             # `str(e)` would be the key in quotes
             edits = [Replace(attribute, f"{use.id}.args[0]")]
-            safety = Safety.SAFE if _has_one_argument(program, "KeyError") else Safety.UNSAFE
+            if "key errors" not in program.plans:
+                program.plans["key errors"] = _has_one_argument(program, "KeyError")
+            safety = Safety.SAFE if program.plans["key errors"] else Safety.UNSAFE
             yield self.finding(attribute, message, advice=f"use `{use.id}.args[0]`", edits=edits, safety=safety)
             return
         is_safe = classes.plain or (classes.wide and _is_shown(program, attribute))
@@ -176,6 +169,7 @@ class _Classes:
         if handler.type is not None:
             types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         self._own: list[ast.ClassDef] = []
+        self._had: dict[tuple[str, ...], bool] = {}
         names: list[str] = []
         for type_ in types:
             class_ = program.functions.resolve_class(type_)
@@ -205,6 +199,11 @@ class _Classes:
 
     def have(self, names: tuple[str, ...]) -> bool:
         """Whether one of them that the program defines has one of these, in the class or on its instances."""
+        if names not in self._had:
+            self._had[names] = bool(self._own) and self._find(names)
+        return self._had[names]
+
+    def _find(self, names: tuple[str, ...]) -> bool:
         index = self._program.index
         for class_ in self._own:
             if any(name in index.inner_scope(class_).bindings for name in names):
@@ -222,6 +221,21 @@ def _is_of_python(name: str) -> bool:
     return root == "builtins" or root in sys.stdlib_module_names or root in MODULES
 
 
+def _by_handler(program: Program) -> dict[ast.ExceptHandler, list[ast.Name]]:
+    """The readings of each caught exception in its handler; none where the name gets another value there."""
+    found: dict[ast.ExceptHandler, list[ast.Name]] = defaultdict(list)
+    changed: set[ast.ExceptHandler] = set()
+    for name in {handler.name for handler in program.index.all(ast.ExceptHandler) if handler.name is not None}:
+        for use in program.index.names.get(name, ()):
+            for ancestor in program.index.ancestors(use):
+                if isinstance(ancestor, ast.ExceptHandler) and ancestor.name == name:
+                    if program.index.scope(ancestor).owner(name) is program.index.owner(use):
+                        found[ancestor].append(use)
+                        changed |= set() if isinstance(use.ctx, ast.Load) else {ancestor}
+                    break
+    return {handler: uses for handler, uses in found.items() if handler not in changed}
+
+
 def _kept(program: Program, caught: list[ast.Name]) -> Iterator[ast.Name]:
     """The readings of names that keep a caught exception, and nothing else, for the time after the handler."""
     for use in caught:
@@ -232,8 +246,8 @@ def _kept(program: Program, caught: list[ast.Name]) -> Iterator[ast.Name]:
         if not isinstance(target, ast.Name):
             continue
         bindings = program.index.bindings(target)
-        others = [each for each in bindings if each.node is not target]
-        if all(isinstance(each.value, ast.Constant) and each.value.value is None for each in others):
+        others = [each for each in bindings[:_FEW] if each.node is not target]
+        if len(bindings) <= _FEW and all(map(_is_placeholder, others)):
             uses = program.index.uses(target.id, program.index.owner(target))
             yield from (each for each in uses if isinstance(each.ctx, ast.Load))
 
@@ -246,6 +260,10 @@ def _is_plain(name: str) -> bool:
     module, _, bare = name.rpartition(".")
     type_ = getattr(builtins, bare, None)
     return module == "builtins" and bare not in _WIDE and isinstance(type_, type) and not issubclass(type_, _SEVERAL)
+
+
+def _is_placeholder(binding: Binding) -> bool:
+    return isinstance(binding.value, ast.Constant) and binding.value.value is None
 
 
 def _is_shown(program: Program, attribute: ast.Attribute) -> bool:
@@ -271,14 +289,6 @@ def _has_one_argument(program: Program, name: str) -> bool:
         ):
             return False
     return True
-
-
-def _is_set(program: Program, use: ast.Name) -> bool:
-    """Whether the program gives this exception a message by hand."""
-    return any(
-        isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == use.id
-        for each in program.index.attributes.get("message", ())
-    )
 
 
 def _takes_arguments(program: Program, use: ast.Name, parent: ast.AST) -> bool:

@@ -148,7 +148,7 @@ class NextMethod(Rule):
             edits: list[Edit] = by_name if hidden else [Replace(call, "next($0)", (receiver,))]
             advice = "call `__next__`" if hidden else "use `next(…)`"
             yield self.finding(call, message, advice=advice, edits=edits, safety=safety)
-        elif not is_call and (known or self._reads_lines(program, attribute, call)):
+        elif not is_call and (known or self._reads_lines(program, attribute, call) or _is_called(program, attribute)):
             yield self.finding(attribute, message, advice="hand on `__next__`", edits=by_name)
 
     @staticmethod
@@ -176,6 +176,19 @@ class NextMethod(Rule):
         if class_ is not None and program.iterators.is_iterator_class(class_):
             message = "an instance gets its own `next`: Python 3 looks for `__next__`, and in the class alone"
             yield self.finding(attribute, message, advice="define `__next__` in the class, and let it call this")
+
+
+def _is_called(program: Program, attribute: ast.Attribute) -> bool:
+    """Whether a variable holds the method, and is called without arguments: `advance = it.next`."""
+    statement = program.index.parent[attribute]
+    if not program.python2 or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return False
+    (target,) = statement.targets
+    if not isinstance(target, ast.Name):
+        return False
+    uses = program.index.uses(target.id, program.index.owner(target))
+    calls = [(use, program.index.parent[use]) for use in uses]
+    return any(isinstance(call, ast.Call) and call.func is use and not call.args for use, call in calls)
 
 
 def _is_missed(program: Program, node: ast.AST) -> bool:

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
-from mpmodernize.model.compatibility import caught
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.handlers import caught_by, is_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,10 +132,8 @@ def _is_caught(program: Program, node: ast.AST) -> bool:
     for ancestor in program.index.ancestors(node):
         if isinstance(ancestor, (*FUNCTION_NODES, ast.Lambda)):
             return False
-        if isinstance(ancestor, ast.Try) and child in ancestor.body:
-            names = {name for handler in ancestor.handlers for name in caught(handler)}
-            if names & _CATCHING:
-                return True
+        if isinstance(ancestor, ast.Try) and is_tried(ancestor, child) and caught_by(program, ancestor) & _CATCHING:
+            return True
         child = ancestor
     return False
 
@@ -153,7 +151,10 @@ def _in_endless_loop(program: Program, node: ast.AST) -> bool:
     loop = program.index.loop(node)
     if not isinstance(loop, ast.While) or not isinstance(loop.test, ast.Constant) or not loop.test.value:
         return False
-    return not any(isinstance(each, (ast.Break, ast.Return)) for each in ast.walk(loop))
+    key = f"endless {loop.lineno} {loop.col_offset}"
+    if key not in program.plans:
+        program.plans[key] = not any(isinstance(each, (ast.Break, ast.Return)) for each in ast.walk(loop))
+    return bool(program.plans[key])
 
 
 def _runs_here(program: Program, node: ast.AST) -> bool:

@@ -142,7 +142,10 @@ def _asked_for_bytes(program: Program, call: ast.Call, data: ast.expr) -> ast.Na
         return None
     child: ast.AST = call
     for ancestor in program.index.ancestors(call):
-        if isinstance(ancestor, ast.If) and child in ancestor.body:
+        under = (
+            isinstance(child, ast.stmt) and isinstance(ancestor, ast.If) and child.lineno <= ancestor.body[-1].lineno
+        )
+        if isinstance(ancestor, ast.If) and under:
             test = ancestor.test
             if not program.names.calls(test, "builtins.isinstance") or not isinstance(test, ast.Call):
                 return None
