@@ -37,8 +37,7 @@ class BytesMetAsText(Rule):
     the like to where it meets text: compared, added, split, searched, printed, formatted. A literal becomes bytes
     (`b"…"`), a subprocess is asked for text (`text=True`), and a file is opened as what is done with it needs. Text
     literals become bytes, too, where only bytes will do: `socket.send`, `os.write`, `hashlib.md5`, a file opened with
-    `wb`. Files of `csv` are opened as text with `newline=""`, those of `pickle` as bytes, and the mode `U`, which is
-    gone, goes.
+    `wb`. Files of `csv` are opened as text with `newline=""`, those of `pickle` as bytes.
 
     ## Why it matters
     Python 2's `str` was both. In Python 3 the two never mix: `data.split(",")` and `hashlib.md5("abc")` stop with
@@ -197,11 +196,6 @@ class BytesMetAsText(Rule):
                     if "b" in mode:
                         newline = AddArgument(each, program.quote * 2, keyword="newline")
                         yield each, [*_in_mode(program, each, mode.replace("b", "")), newline]
-        for call in program.files.all_opened():
-            mode = program.files.mode(call)
-            if "U" in mode:
-                kept = mode.replace("U", "")
-                yield call, _in_mode(program, call, kept if "r" in kept else f"r{kept}")
 
     # -- single bytes ------------------------------------------------------------------------------
 
@@ -278,6 +272,4 @@ def _mode_message(program: Program, call: ast.Call) -> str:
     mode = program.files.mode(call)
     if "b" in mode:
         return "text goes through this file in Python 3, and it is opened for bytes"
-    if "U" in mode:
-        return "the mode `U` is gone since Python 3.11: this stops with `ValueError`"
     return "`pickle` reads and writes bytes in Python 3, and this file is opened for text"
