@@ -63,6 +63,7 @@ _ASKING = frozenset(
     "version_info version hexversion PY2 PY3 python_version hasattr getattr bytes __builtin__ builtins".split()
 )
 """Names without one of which nothing asks for the version."""
+_GONE_BUILTINS = frozenset({"basestring", "unicode", "long", "unichr", "xrange", "raw_input"})
 _BLOCKS = ("body", "orelse", "finalbody")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
@@ -90,10 +91,22 @@ class Compatibility:
                 if self._tries(ancestor, child, node):
                     return True
             elif isinstance(ancestor, ast.ExceptHandler):
-                if "NameError" in caught(ancestor):
+                if "NameError" in caught(ancestor) and not self._is_newer_branch(ancestor, node):
                     return True
             elif isinstance(ancestor, ast.ClassDef) and self.is_spare(ancestor, child):
                 return True
+            child = ancestor
+        return False
+
+    def is_caught(self, node: ast.AST, error: str) -> bool:
+        """Whether the program is ready for an error at this place, by its name."""
+        child = node
+        for ancestor in self._index.ancestors(node):
+            if isinstance(ancestor, ast.Try) and child in ancestor.body:
+                if any(error in caught(handler) for handler in ancestor.handlers):
+                    return True
+            elif isinstance(ancestor, FUNCTION_NODES):
+                return False
             child = ancestor
         return False
 
@@ -174,6 +187,14 @@ class Compatibility:
         if not imports or others or not {*caught(handler)} & {"ImportError", "ModuleNotFoundError"}:
             return False
         return all(_always_there(name) for each in imports for name in _imported(each))
+
+    def _is_newer_branch(self, handler: ast.ExceptHandler, node: ast.AST) -> bool:
+        """Whether Python 3 comes to this handler, for want of a built-in, and finds a name that is gone here."""
+        statement = self._index.parent[handler]
+        if not isinstance(node, ast.Attribute) or self._names.qualified(node) not in library.GONE_NAMES:
+            return False
+        asked = [each.value for each in getattr(statement, "body", ()) if isinstance(each, (ast.Expr, ast.Assign))]
+        return any(isinstance(each, ast.Name) and each.id in _GONE_BUILTINS for each in asked)
 
     def _tries(self, statement: ast.Try, child: ast.AST, node: ast.AST) -> bool:
         """Whether a `try` is there to see whether a name exists: it is short, and catches what a missing one raises."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mpmodernize.model.program import Program
 
 _OPENING = frozenset({"builtins.open", "builtins.file"})
+_UNIVERSAL = frozenset({"U", "rU", "Ur", "rUb", "rbU", "Urb", "rU+", "r+U"})
+_WITH_MODE = _OPENING | {"io.open", "codecs.open", "os.fdopen"}
 _OF_LINES = {"csv.reader": 0, "csv.writer": 0, "csv.DictReader": 0, "csv.DictWriter": 0}
 _OF_BYTES = {
     "pickle.load": 0,
@@ -24,6 +26,7 @@ _OF_BYTES = {
     "marshal.load": 0,
     "marshal.dump": 1,
 }
+_HANDING = (ast.Call, ast.arguments, ast.FunctionDef, ast.Lambda, ast.Assign)
 
 
 class Files:
@@ -59,6 +62,25 @@ class Files:
         if type_ is None or type_.kind != "file" or not all(map(self.has_known_mode, type_.made)):
             return frozenset()
         return type_.made
+
+    def universal(self) -> Iterator[tuple[ast.Constant, bool]]:
+        """The texts that are modes with a `U`, and whether they are handed to what opens a file."""
+        for node in self._index.all(ast.Constant):
+            if isinstance(node.value, str) and node.value in _UNIVERSAL:
+                place = self._index.parent.get(node)
+                value: ast.AST = node
+                if isinstance(place, ast.IfExp):
+                    value, place = place, self._index.parent[place]
+                if isinstance(place, ast.keyword) and place.arg == "mode":
+                    value, place = place, self._index.parent[place]
+                opens = (
+                    isinstance(place, ast.Call)
+                    and self._program.qualified(place.func) in _WITH_MODE
+                    and (value in place.args[1:2] or value in place.keywords)
+                )
+                handed = isinstance(place, _HANDING) and node.value != "U"
+                if opens or handed:
+                    yield node, opens
 
     def of_lines(self) -> Iterator[tuple[ast.Call, frozenset[ast.Call]]]:
         """The calls that want text with its own line ends (the module `csv`), with the calls that open their files."""

@@ -29,7 +29,7 @@ OLD_NAMES = (BUILTINS - _PLAIN_WORDS) | frozenset(
         "assertEquals assertItemsEqual assertNotEquals assertRaisesRegexp assertRegexpMatches assert_ "
         "assertNotRegexpMatches exitfunc failIf failUnless func_closure func_code func_defaults func_dict func_doc "
         "func_globals func_name has_key im_class im_func im_self isAlive iteritems iterkeys itervalues "
-        "setdefaultencoding viewitems viewkeys viewvalues xreadlines"
+        "Ur Urb rU rUb rbU setdefaultencoding viewitems viewkeys viewvalues xreadlines"
     ).split()
 )
 """Words one of which a file has if a rule about old names speaks though nothing else shows that it is Python 2."""
@@ -50,7 +50,9 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _PLAIN = re.compile(
     rf"(?<![\w.])(?:{'|'.join(sorted(_PLAIN_WORDS))})\((?!s\))"
     r"|[(,][ \t]*(?:cmp|long|unicode)[ \t]*[,)]"
-    r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)",
+    r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)"
+    r"|[,=][ \t]*(?:'U'|\"U\")"
+    r"|\][ \t]*\+[ \t]*range\(|(?<![\w.])range\([^()\n]*\)[ \t]*\+[ \t]*\[",
     re.MULTILINE,
 )
 _DOTTED = re.compile(r"(?<![\w.])([^\W\d]\w*)\.([^\W\d]\w*)")
@@ -72,7 +74,9 @@ def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) ->
     Or imports one of the neighbours, which are the other modules of its package, by its bare name.
     """
     words = set(_WORD.findall(source))
-    if not OLD_NAMES.isdisjoint(words) or (not _PLAIN_WORDS.isdisjoint(words) and _PLAIN.search(source) is not None):
+    if not OLD_NAMES.isdisjoint(words) or (
+        not (_PLAIN_WORDS | {"range", "U"}).isdisjoint(words) and _PLAIN.search(source) is not None
+    ):
         return True
     if "yield" in words and ("StopIteration" in words or {"while", "next"} <= words):
         return True

@@ -139,6 +139,7 @@ ELSEWHERE_GONE = {
     "platform.dist": "use `platform.freedesktop_os_release()`",
     "platform.linux_distribution": "use `platform.freedesktop_os_release()`",
     "random.jumpahead": "seed each generator with a number of its own",
+    "warnings.warnpy3k": "leave it out: it warned of what is gone in Python 3",
     "ssl.wrap_socket": "use `ssl.SSLContext.wrap_socket`",
 }
 

@@ -64,10 +64,22 @@ def speaks_python2(program: Program) -> bool:
         return False
     if any(module in MODULES for module, _ in imported):
         return True
+    if any(_adds_range(program, each) for each in index.all(ast.BinOp)):
+        return True
     return not brings_builtins(program) and any(
         index.owner(use) is None and isinstance(use.ctx, ast.Load) and not program.compatibility.asks_first(use)
         for name in TELLING_BUILTINS
         for use in index.names.get(name, ())
+    )
+
+
+def _adds_range(program: Program, sum_: ast.BinOp) -> bool:
+    """Whether `range` is taken for a list: `[0] + range(3)`."""
+    if not isinstance(sum_.op, ast.Add):
+        return False
+    sides = (sum_.left, sum_.right)
+    return any(isinstance(each, ast.List) for each in sides) and any(
+        isinstance(each, ast.Call) and program.qualified(each.func) == "builtins.range" for each in sides
     )
 
 
