@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mpmodernize.python2.edits import Edits
 from mpmodernize.python2.scopes import Scopes
+from mpmodernize.python2.shadows import Shadows
 from mpmodernize.python2.structure import COMPOUND, is_string, is_word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mpmodernize.files.decode import Misread
     from mpmodernize.python2.structure import Source
 
@@ -163,17 +166,11 @@ class Context:
         return Scopes(self.source)
 
     @cached_property
-    def repr_is_rebound(self) -> bool:
-        """Whether the file may give the name `repr` to something else: uses it without calling it."""
+    def rebinds_repr(self) -> Callable[[int], bool]:
+        """Whether the name `repr` may be something else at a token."""
         if "repr" not in self.source.names:
-            return False
-        code = self.code
-        return any(
-            text == "repr"
-            and code[index - 1] != "."
-            and (code[index + 1] != "(" or code[index - 1] in {"def", "class", "import"})
-            for index, text in enumerate(code)
-        )
+            return lambda _: False
+        return Shadows(self.source, self.scopes, "repr")
 
     @cached_property
     def newline(self) -> str:

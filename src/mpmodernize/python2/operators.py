@@ -14,8 +14,8 @@ from mpmodernize.python2.structure import ends_operand, is_word
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
 
-_BEFORE_VALUE = frozenset({"(", "[", ",", "=", "print", "return", "yield"})
-_BEHIND_VALUE = frozenset({")", "]", ",", ";", "", *NEWLINES})
+_BEFORE_VALUE = frozenset({"(", "[", "{", ",", "=", ":", "`", "print", "return", "yield"})
+_BEHIND_VALUE = frozenset({")", "]", "}", ",", ":", ";", "`", "", *NEWLINES})
 
 _BACKTICKS = "backticks are `repr()` in Python 2 and a syntax error in Python 3"
 _DIAMOND = "`<>` is `!=` in Python 2 and a syntax error in Python 3"
@@ -29,17 +29,18 @@ def convert_diamond(context: Context, index: int, _token: str) -> None:
 
 
 def convert_backtick(context: Context, index: int, _token: str) -> None:
-    """Call `repr`, or format with `%r` in a file that gives the name `repr` to something else."""
+    """Call `repr`, or format with `%r` where the name `repr` is something else."""
     source, code = context.source, context.code
     close = source.match.get(index, index)
     if close <= index:
         return
     parts = source.split(index + 1, close)
     several = len(parts) > 1
-    rebound = context.repr_is_rebound
     opening, closing = ("repr((", "))") if several else ("repr(", ")")
-    if rebound:
-        opening, closing = ("('%r' % ((", "),))") if several else ("('%r' % (", ",))")
+    if context.rebinds_repr(index):
+        opening, closing = ("'%r' % ((", "),)") if several else ("'%r' % (", ",)")
+        if not (code[index - 1] in _BEFORE_VALUE and code[close + 1] in _BEHIND_VALUE):
+            opening, closing = f"({opening}", f"{closing})"
     if not source.gap(index) and index and (is_word(code[index - 1]) or is_number(code[index - 1])):
         opening = f" {opening}"
     context.edits.replace(index, opening)

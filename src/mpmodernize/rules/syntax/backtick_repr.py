@@ -9,7 +9,7 @@ class BacktickRepr(SyntaxRule):
     """Backticks are `repr()` in Python 2.
 
     ## What it does
-    Calls `repr`. In a file that gives the name `repr` to something else, formats with `%r`, which is the same.
+    Calls `repr`. Where the name `repr` is something else, formats with `%r`, which is the same.
 
     ## Why it matters
     Backticks are a syntax error in Python 3.
