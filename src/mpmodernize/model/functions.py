@@ -201,9 +201,7 @@ class Functions:
             self.types.note_circle()
             return self._finding[function]
         found = self._finding[function] = []
-        for call in self._named_calls(function):
-            if self.called(call) is function:
-                found.append(call)
+        found.extend(call for call in self._named_calls(function) if self.called(call) is function)
         del self._finding[function]
         self._callers[function] = found
         return found
@@ -213,8 +211,7 @@ class Functions:
         names = {function.name}
         class_ = self._index.enclosing_class(function)
         if function.name == "__init__" and class_ is not None:
-            # also the classes that inherit it
-            names |= {each.name for each in self._index.definitions if isinstance(each, ast.ClassDef)}
+            names |= self._names_of_heirs(class_)
         waiting = list(names)
         while waiting:
             for alias in self._aliases.get(waiting.pop(), ()):
@@ -225,6 +222,28 @@ class Functions:
             return self._calls_by_name.get(function.name, [])
         found = [call for name in names for call in self._calls_by_name.get(name, ())]
         return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+    def _names_of_heirs(self, class_: ast.ClassDef) -> set[str]:
+        """The names of a class and of those that inherit from it."""
+        found: dict[ast.ClassDef, None] = {}
+        waiting = [class_]
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found[current] = None
+                waiting += self._heirs.get(current, [])
+        return {each.name for each in found}
+
+    @cached_property
+    def _heirs(self) -> dict[ast.ClassDef, list[ast.ClassDef]]:
+        """From a class to those that name it as a base."""
+        found: dict[ast.ClassDef, list[ast.ClassDef]] = defaultdict(list)
+        for definition in self._index.definitions:
+            for base in definition.bases if isinstance(definition, ast.ClassDef) else ():
+                parent = self.resolve_class(base)
+                if parent is not None and isinstance(definition, ast.ClassDef):
+                    found[parent].append(definition)
+        return found
 
     @cached_property
     def _calls_by_name(self) -> dict[str, list[ast.Call]]:

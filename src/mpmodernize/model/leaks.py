@@ -6,6 +6,7 @@ In Python 3 a comprehension is a scope of its own, and the name of `except E as 
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -74,10 +75,16 @@ class Leaks:
 
     def _leads_to(self, statement: ast.stmt, use: ast.AST) -> bool:
         """Whether a statement runs before the use whenever the use is reached: it stands in a block around it."""
-        block = self._index.block(statement) if not isinstance(statement, ast.ExceptHandler) else []
+        if isinstance(statement, ast.ExceptHandler):
+            return False
         if isinstance(statement, LOOPS) and self._index.contains(statement, use):
             return any(self._index.contains(each, use) for each in statement.body)  # a loop's own variable
-        return any(each is not statement and self._index.contains(each, use) for each in block)
+        around = self._index.parent[statement]
+        for each in (use, *self._index.ancestors(use)):
+            if isinstance(each, ast.stmt) and self._index.parent[each] is around:
+                same = isinstance(around, ast.Module) or self._index.block(each) is self._index.block(statement)
+                return each is not statement and same
+        return False
 
     # -- comprehensions ----------------------------------------------------------------------------
 
@@ -104,14 +111,17 @@ class Leaks:
         ]
         if not uses:
             return
-        bound = [each for each in (owner.bindings[name] if owner is not None else []) if each.kind != "delete"]
+        bindings = owner.bindings[name] if owner is not None else []
+        bound = sorted(_place(each.node) for each in bindings if each.kind != "delete")
+        comprehensions = sorted(comprehensions, key=_end)
+        ends = [_end(each) for each in comprehensions]
         for use in uses:
-            before = [each for each in comprehensions if _end(each) <= _place(use)]
+            before = bisect_right(ends, _place(use))
             if not before:
                 continue
-            last = max(before, key=_end)
-            between = [each for each in bound if _end(last) <= _place(each.node) < _place(use)]
-            if between or self._is_in_other_branch(last, use):
+            last = comprehensions[before - 1]
+            bound_between = bisect_left(bound, _end(last)) < bisect_left(bound, _place(use))
+            if bound_between or self._is_in_other_branch(last, use):
                 continue
             loops = [
                 each

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _INTEGERS = frozenset({"int", "bool"})
 _FOREIGN = ("decimal.", "fractions.", "numpy.", "datetime.", "math.", "cmath.")
+_STEPS = 50
+"""How many operands are looked at: a longer sum of unknown things is no clearer."""
 """Modules whose numbers are no plain integers."""
 
 
@@ -117,7 +119,9 @@ def _shown(program: Program, node: ast.AST) -> str:
 def _is_no_integer(program: Program, node: ast.expr) -> bool:
     """Whether an operand is a float or something else in part, though not all of it is known."""
     waiting = [node]
-    while waiting:
+    for _ in range(_STEPS):
+        if not waiting:
+            break
         current = waiting.pop()
         kind = program.types.kind(current)
         if (kind is not None and kind not in _INTEGERS) or (program.qualified(current) or "").startswith(_FOREIGN):
