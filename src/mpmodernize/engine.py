@@ -65,8 +65,7 @@ def check_source(
     file whose coding declaration is not true; `beside` says which modules its imports can mean.
     """
     mark, text = _without_mark(text)
-    conversion = _convert(text, settings, misread)
-    analysis = _analyse(conversion.source, _Background.of(conversion, settings, beside))
+    conversion, analysis = _read(text, settings, misread, beside)
     return _with_mark(mark, _checked(text, filename, settings, conversion, analysis))
 
 
@@ -84,8 +83,7 @@ def fix_source(
     Raises `RuntimeError` if the fixes do not settle, which is a bug of the tool.
     """
     mark, text = _without_mark(text)
-    conversion = _convert(text, settings, misread)
-    analysis = _analyse(conversion.source, _Background.of(conversion, settings, beside))
+    conversion, analysis = _read(text, settings, misread, beside)
     checked = _checked(text, filename, settings, conversion, analysis)
     if isinstance(analysis, SyntaxError):
         return _with_mark(mark, checked)
@@ -130,6 +128,23 @@ class _Analysis:
     program: Program | None
     """`None` where a glance showed that no rule has anything to say."""
     diagnoses: list[Diagnosis]
+
+
+def _read(
+    text: str, settings: Settings, misread: Misread | None, beside: Surroundings
+) -> tuple[Conversion, _Analysis | SyntaxError]:
+    """The text in Python 3, and what the rules say about it.
+
+    A text without a definite sign of Python 2 that is not valid Python 3, and is valid Python 2, is that: `async = 1`.
+    """
+    conversion = _convert(text, settings, misread)
+    analysis = _analyse(conversion.source, _Background.of(conversion, settings, beside))
+    if isinstance(analysis, SyntaxError) and settings.source_version == "auto" and not conversion.python2:
+        older = _convert(text, replace(settings, source_version="2"), misread)
+        again = _analyse(older.source, _Background.of(older, settings, beside)) if older.python2 else analysis
+        if not isinstance(again, SyntaxError):
+            return older, again
+    return conversion, analysis
 
 
 def _convert(text: str, settings: Settings, misread: Misread | None) -> Conversion:

@@ -133,6 +133,20 @@ if __name__ == '__main__':
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "fixed"),
+    [
+        ("class Job:\n    async = False\n", "class Job:\n    async_ = False\n"),
+        ('"""Written as \\uXXXX."""\n', '"""Written as \\\\uXXXX."""\n'),
+    ],
+)
+def test_what_only_python_2_reads_is_python_2_without_a_surer_sign(source: str, fixed: str) -> None:
+    result = fix_source(source)
+    assert "MP001" not in {finding.code for finding in [*result.fixed, *result.findings]}
+    assert result.source == fixed
+    assert fix_source(fixed).source == fixed
+
+
 def test_deep_and_circular_code_is_read_in_time_that_grows_with_its_length() -> None:
     deep = "x = " + "+".join("1" for _ in range(900)) + "\n"
     circular = "".join(f"a{n} = a{(n + 7) % 60}\nb{n} = [a{n}, b{(n + 1) % 60}][0]\n" for n in range(60))
