@@ -137,5 +137,20 @@ class UnlikeComparison(Rule):
             message,
             advice="ask whether it is `None` first",
             edits=[Replace(node, code, (node.left, node.comparators[0]))],
-            safety=Safety.SAFE if kind is not None and kind != "NoneType" else Safety.UNSAFE,
+            safety=Safety.SAFE
+            if (kind is not None and kind != "NoneType") or _keeps_the_most(program, node, value, other)
+            else Safety.UNSAFE,
         )
+
+
+def _keeps_the_most(program: Program, node: ast.Compare, value: ast.expr, other: ast.expr) -> bool:
+    """Whether this is `if value > best: best = value`: with a `None` for the value it comes to the same."""
+    parent = program.index.parent[node]
+    if not isinstance(parent, ast.If) or parent.test is not node or parent.orelse or len(parent.body) != 1:
+        return False
+    statement = parent.body[0]
+    return (
+        isinstance(statement, ast.Assign)
+        and [program.text(target) for target in statement.targets] == [program.text(other)]
+        and program.text(statement.value) == program.text(value)
+    )
