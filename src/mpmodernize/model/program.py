@@ -31,12 +31,13 @@ from mpmodernize.model.touched import Touched
 from mpmodernize.model.types import Types
 from mpmodernize.python2.encodings import declaration
 from mpmodernize.settings import Surroundings
-from mpmodernize.text import Text
+from mpmodernize.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.kinds import Type
+    from mpmodernize.text import Text
 
 
 _COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
@@ -260,4 +261,4 @@ class Program:
     @cached_property
     def places(self) -> Text:
         """Offsets of nodes in the source."""
-        return Text(self.source)
+        return text_of(self.source)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from mpmodernize.rewrite import imports, spans
 from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, Edit, EditRefusedError
 from mpmodernize.rewrite.layout import Pieces, measure
-from mpmodernize.text import Text
+from mpmodernize.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mpmodernize.rewrite.placement import Path, Placement
+    from mpmodernize.text import Text
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def rewrite(
     """
     if parents is None:
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    text = Text(source)
+    text = text_of(source)
     inside = [[edit for edit in group if isinstance(edit, spans.SPAN_EDITS)] for group in groups]
     _, refused = spans.splices(text, inside, parents)
     attempt = _Attempt(_Round(text, tree, parents), groups, refused)
