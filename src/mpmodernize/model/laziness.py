@@ -19,6 +19,7 @@ _BY_VIEW = frozenset({Way.DROPPED, Way.ITERATED, Way.CONTAINS, Way.MEASURED, Way
 """What a view does as a list does, or what no list does."""
 _BY_RANGE = _BY_VIEW | {Way.INDEXED, Way.KEPT, Way.PASSED}
 """What a range does as a list does. What others do with one that they get is not followed: hardly any changes it."""
+_EXPECTING = frozenset("assertEqual assertEquals assertListEqual assertNotEqual failUnlessEqual".split())
 _LAZY = frozenset(f"builtins.{name}" for name in ("enumerate", "zip", "map", "filter", "iter"))
 _PURE = frozenset(
     f"builtins.{name}"
@@ -230,7 +231,10 @@ class Laziness:
         seen.add(node)
         for use in self._program.consumption.uses(node):
             parent = self._index.parent[use.node]
-            if use.way is Way.SLICED:  # a part of a range is a range
+            missed: Use | None = use
+            if _is_expected(parent):
+                pass
+            elif use.way is Way.SLICED:  # a part of a range is a range
                 assert isinstance(parent, ast.Subscript)
                 missed = self._missed_by_range(parent, seen)
             elif use.way is Way.KEPT and not isinstance(parent, ast.Return):
@@ -239,8 +243,6 @@ class Laziness:
                 missed = self._missed_by_callers(self._index.function(parent), seen)
             elif use.way in _BY_RANGE or (use.way is Way.METHOD and use.detail in ("index", "count")):
                 missed = None
-            else:
-                missed = use
             if missed is not None:
                 return missed
         return None
@@ -282,3 +284,8 @@ class Laziness:
         seen.add(function)
         found = (self._missed_by_range(each, seen) for each in self._program.functions.callers(function))
         return next((missed for missed in found if missed is not None), None)
+
+
+def _is_expected(call: ast.AST) -> bool:
+    """Whether a test compares its values here."""
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _EXPECTING

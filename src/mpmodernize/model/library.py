@@ -135,6 +135,8 @@ ELSEWHERE = (
     | {f"collections.{name}": f"collections.abc.{name}" for name in _ABSTRACT}
 )  # fmt: skip
 ELSEWHERE_GONE = {
+    "contextlib.GeneratorContextManager": "use `contextlib.contextmanager`",
+    "contextlib.nested": "name all of them in one `with`, or use `contextlib.ExitStack`",
     "inspect.getmoduleinfo": "use `inspect.getmodulename`",
     "platform.dist": "use `platform.freedesktop_os_release()`",
     "platform.linux_distribution": "use `platform.freedesktop_os_release()`",
@@ -216,6 +218,7 @@ MODULES = {
 MODULE_NAMES = {
     "ConfigParser.SafeConfigParser": "configparser.ConfigParser",
     "UserDict.DictMixin": "",
+    "UserString.MutableString": "",
     "UserDict.IterableUserDict": "collections.UserDict",
     "dummy_thread.error": "_thread.error",
     "exceptions.StandardError": "builtins.Exception",

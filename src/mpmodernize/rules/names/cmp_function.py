@@ -117,7 +117,7 @@ def _compares_dictionaries(program: Program, use: ast.expr) -> bool:
     if not isinstance(call, ast.Call) or call.func is not use:
         return False
     kinds = [type_.kind for each in call.args if (type_ := program.type(each)) is not None]
-    return "dict" in kinds
+    return "dict" in kinds or any(isinstance(each, ast.Attribute) and each.attr == "__dict__" for each in call.args)
 
 
 def _simple_call(program: Program, use: ast.expr) -> ast.Call | None:

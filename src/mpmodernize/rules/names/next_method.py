@@ -163,12 +163,11 @@ class NextMethod(Rule):
     @staticmethod
     def _reads_lines(program: Program, attribute: ast.Attribute, call: ast.AST) -> bool:
         """Whether the method is handed to what calls it for the next line."""
-        return (
-            program.python2
-            and isinstance(call, ast.Call)
-            and program.qualified(call.func) in _READING_LINES
-            and call.args[:1] == [attribute]
-        )
+        if not program.python2 or not isinstance(call, ast.Call):
+            return False
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "assertRaises":
+            return call.args[1:] == [attribute]
+        return program.qualified(call.func) in _READING_LINES and call.args[:1] == [attribute]
 
     def _stored(self, program: Program, attribute: ast.Attribute) -> Iterator[Diagnosis]:
         """`self.next = …` in an iterator."""

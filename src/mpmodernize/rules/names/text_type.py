@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.byte_literals import byte_literal
 from mpmodernize.rules.old_builtins import RENAMED, renamed, spelled, uses_of
 from mpmodernize.rules.type_tests import bytes_beside, is_second_key, renamed_type
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis
 
+_INTERPRETING = frozenset(
+    (
+        "idna punycode raw-unicode-escape unicode-escape utf-7 utf-16 utf-16-be utf-16-le utf-32 utf-32-be utf-32-le"
+    ).split()
+)
+"""Encodings in which ASCII does not stand for itself."""
 _BYTES = ("bytes", "bytearray", "memoryview")
 _SIMPLE = (ast.Name, ast.Attribute)
 
@@ -107,6 +114,12 @@ class TextType(Rule):
         if _is_of_bytes(program, data):
             edits = [Replace(data, f"b{program.text(data)}"), *renamed(program, use, "str")]
             return self.finding(use, message, advice="decode a literal of bytes", edits=edits)
+        if _interprets(call):
+            code = byte_literal(program, data)
+            if code is not None:
+                edits = [Replace(data, code), *renamed(program, use, "str")]
+                return self.finding(use, message, advice="decode a literal of bytes", edits=edits)
+            return self.finding(use, message, advice="make bytes of the text before: `str(x.encode(), codec)`")
         if kind == "str":
             known = not isinstance(data, ast.Constant) or str(data.value).isascii() or _is_declared(program, call)
             safety = Safety.SAFE if known else Safety.UNSAFE
@@ -134,6 +147,19 @@ def _is_bytes(program: Program, call: ast.Call) -> bool:
 
 def _decodes(call: ast.Call) -> bool:
     return len(call.args) + len(call.keywords) > 1
+
+
+def _interprets(call: ast.Call) -> bool:
+    """Whether the codec reads what is written as more than its characters: escapes, base 64 and the like."""
+    encoding = (
+        call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "encoding"), None)
+    )
+    if not isinstance(encoding, ast.Constant) or not isinstance(encoding.value, str):
+        return False
+    try:
+        return codecs.lookup(encoding.value).name in _INTERPRETING
+    except LookupError:
+        return False
 
 
 def _asked_for_bytes(program: Program, call: ast.Call, data: ast.expr) -> ast.Name | None:
