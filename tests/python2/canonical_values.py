@@ -194,21 +194,35 @@ class Values(object):
         parameters = {getattr(each, "arg", None) or getattr(each, "id", None) for each in node.args.args}
         body = node.body
         while isinstance(body, ast.Call) and isinstance(body.func, ast.Lambda) and not body.keywords:
-            stars = [getattr(each, "value", None) for each in body.args if type(each).__name__ == "Starred"]
-            name = getattr(stars[0], "id", None) if len(stars) == len(body.args) == 1 else None
-            if name is None or not (name in parameters or any(name in each for each in taken.values())):
+            stars = [
+                str(getattr(getattr(each, "value", None), "id", "")) if type(each).__name__ == "Starred" else ""
+                for each in body.args
+            ]
+            if not stars or not all(
+                name and (name in parameters or any(name in each for each in taken.values())) for name in stars
+            ):
                 break
-            inner = self.parameters(body.func.args, {})
-            pattern = "Tuple([%s])" % inner
-            if name in parameters:
-                taken[name] = pattern
-            else:  # a tuple in a tuple
-                taken = {
-                    key: re.sub(r"(?<![\w.])%s(?!\w)" % re.escape(name), pattern.replace("\\", r"\\"), each)
-                    for key, each in taken.items()
-                }
+            inner = [getattr(each, "arg", None) or getattr(each, "id", None) for each in body.func.args.args]
+            for name in stars:
+                pattern = "Tuple([%s])" % ", ".join(map(bare_name, taken_apart(name, inner, name == stars[-1])))
+                if name in parameters:
+                    taken[name] = pattern
+                else:  # a tuple in a tuple
+                    taken = {
+                        key: re.sub(r"(?<![\w.])%s(?!\w)" % re.escape(name), pattern.replace("\\", r"\\"), each)
+                        for key, each in taken.items()
+                    }
             body = body.func.body
         return "Lambda(%s: %s)" % (self.parameters(node.args, taken), self.expr(body))
+
+
+def taken_apart(name, names, is_last):  # type: (str, list[Any], bool) -> list[Any]
+    """Take off the names that a tuple called by all of its names consists of."""
+    found = []  # type: list[Any]
+    wanted = name.replace("_", "")
+    while names and (is_last or wanted.startswith("".join(found + names[:1]).replace("_", ""))):
+        found.append(names.pop(0))
+    return found
 
 
 INTEGERS = (int, type(1 << 80))

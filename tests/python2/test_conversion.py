@@ -27,7 +27,7 @@ PAIRS = [
     ("x = 1if`y`else 0L", "x = 1if repr(y)else 0"),
     ("f = lambda (a, (b, c)): a", "f = lambda a_b_c: (lambda a, b_c: (lambda b, c: a)(*b_c))(*a_b_c)"),
     ("[x for x in 1, 2 if x]", "[x for x in (1, 2) if x]"),
-    ("True, False = 1, 0", "pass"),
+    ("if x: True, False = 1, 0", "if x: pass"),
     ("x = ur'\\'\\u1234'", "x = u'\\\\\\'\\u1234'"),
     ("x = ur'\\\\\\u1234'", "x = u'\\\\\\\\\\u1234'"),
     ("print '\\x0a', b", "print('\\x0a', b, sep='')"),
@@ -156,6 +156,35 @@ def test_offsets_lead_back_to_the_original() -> None:
     assert offsets == sorted(offsets)
 
 
+def test_offsets_lead_back_over_lines_that_were_put_in_and_taken_out() -> None:
+    text = "True = 1\ndef f((a, b)):\n    return a\ndef g():\n    'doc'\n    c\n    global c\n    last\n"
+    conversion = convert(text)
+    assert conversion.source.splitlines()[:3] == ["def f(a_b):", "    a, b = a_b", "    return a"]
+    for word in ("return", "'doc'", "last"):
+        assert conversion.original_offset(conversion.source.index(word)) == text.index(word)
+    assert conversion.original_offset(len(conversion.source)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x\nTrue = 1\ny", "x\ny"),
+        ("x\nTrue = 1  # why\ny", "x\n# why\ny"),
+        ("x\n# before\nTrue = 1\n# after\ny", "x\n# before\n# after\ny"),
+        ("True = 1; False = 0; x; True = 1; y; False = 0;", "x; y;"),
+        ("if x:\n    True = 1\n    False = 0\ny", "if x:\n    pass\ny"),
+        ("if x: True = 1; False = 0", "if x: pass"),
+        ("if x:\n    True = 1\n    z\nelse:\n    True = 1", "if x:\n    z\nelse:\n    pass"),
+        ("class A:\n    True = 1\n    if x:\n        y", "class A:\n    if x:\n        y"),
+        ("def f((a, b)):\n    del True", "def f(a_b):\n    a, b = a_b\n    pass"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_statements_that_say_nothing_go_with_their_lines(old: str, new: str, newline: str) -> None:
+    old, new = (text.replace("\n", newline) for text in (f"`1`\n{old}\n", f"repr(1)\n{new}\n"))
+    assert convert(old).source == new
+
+
 def test_what_cannot_be_exact_is_found_and_not_called_fixed() -> None:
     changes = convert("raise E, v\n").changes
     assert [(change.code, change.fixed) for change in changes] == [("MP105", False)]
@@ -164,7 +193,7 @@ def test_what_cannot_be_exact_is_found_and_not_called_fixed() -> None:
 
 def test_new_names_are_free_in_the_file() -> None:
     converted = convert("def f((a, b)): return a_b, a_b_\n").source
-    assert converted == "def f(a_b__): (a, b) = a_b__; return a_b, a_b_\n"
+    assert converted == "def f(a_b__): a, b = a_b__; return a_b, a_b_\n"
 
 
 def test_tabs_go_to_the_next_multiple_of_eight() -> None:

@@ -28,14 +28,15 @@ def convert_constants(context: Context, places: list[int], done: set[int]) -> No
     code = context.code
     if not places:
         return
-    for statement in _statements_of(context, [index for index in places if index not in done]):
+    for number in _statements_of(context, [index for index in places if index not in done]):
+        statement = context.source.statements[number]
         first, stop, _ = statement
         if code[first] in {"del", "global"}:
-            _leave_out(context, statement)
+            _leave_out(context, number)
             continue
         sides = context.source.split(first, stop, "=")
         if len(sides) > 1 and all(_only_constants(code[begin:end]) for begin, end in sides[:-1]):
-            _drop(context, statement, sides)
+            _drop(context, number, sides)
             continue
         for index in range(first, stop):
             if code[index] in _WORDS and index not in done and code[index - 1] != ".":
@@ -47,10 +48,10 @@ def convert_constants(context: Context, places: list[int], done: set[int]) -> No
                 _rename(context, begin, fixed=_is_default(code, begin))
 
 
-def _statements_of(context: Context, places: list[int]) -> list[Statement]:
-    """The statements that may bind one of the two."""
+def _statements_of(context: Context, places: list[int]) -> list[int]:
+    """The numbers of the statements that may bind one of the two."""
     code = context.code
-    found: list[Statement] = []
+    found: list[int] = []
     statements = context.source.statements
     number = 0
     for index in places:
@@ -59,7 +60,7 @@ def _statements_of(context: Context, places: list[int]) -> list[Statement]:
         if number == len(statements):
             break
         statement = statements[number]
-        if found and found[-1] is statement:
+        if found and found[-1] == number:
             continue
         head = code[statement.first]
         if (
@@ -68,31 +69,34 @@ def _statements_of(context: Context, places: list[int]) -> list[Statement]:
             or (code[index + 1] == "=" and code[index - 1] not in {"(", ","})
             or code[statement.first + 1] == ","
         ):
-            found.append(statement)
+            found.append(number)
     return found
 
 
-def _drop(context: Context, statement: Statement, sides: list[tuple[int, int]]) -> None:
-    first, stop, _ = statement
+def _drop(context: Context, number: int, sides: list[tuple[int, int]]) -> None:
+    first, stop, _ = context.source.statements[number]
     begin, end = sides[-1]
     plain = all(is_number(token) or token in _PLAIN for token in context.code[begin:end])
     context.found("MP117", first, stop, _CONSTANT.format(context.source.slice(*sides[0])), definite=True)
     if plain:
-        context.edits.substitute(first, stop, "pass")
+        context.dropped.add(number)
     else:
         context.edits.delete(first, begin)
         context.edits.blank(begin, "")
 
 
-def _leave_out(context: Context, statement: Statement) -> None:
+def _leave_out(context: Context, number: int) -> None:
     """Take the two out of a `del` or `global` statement."""
-    first, stop, _ = statement
     source, code = context.source, context.code
+    first, stop, _ = source.statements[number]
     parts = [source.slice(*part) for part in source.split(first + 1, stop)]
     kept = [part for part in parts if part not in _WORDS]
     if len(kept) < len(parts):
         context.found("MP117", first, stop, _SAID.format(code[first + 1], code[first]), definite=True)
-        context.edits.substitute(first, stop, f"{code[first]} {', '.join(kept)}" if kept else "pass")
+        if kept:
+            context.edits.substitute(first, stop, f"{code[first]} {', '.join(kept)}")
+        else:
+            context.dropped.add(number)
 
 
 def _rename_bound(context: Context, statement: Statement, index: int, value: int) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from mpmodernize.python2.edits import Edits
+from mpmodernize.python2.indentation import first_refused_line
 from mpmodernize.python2.scopes import Scopes
 from mpmodernize.python2.shadows import Shadows
 from mpmodernize.python2.structure import COMPOUND, is_string, is_word
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mpmodernize.files.decode import Misread
-    from mpmodernize.python2.structure import Source
+    from mpmodernize.python2.structure import Line, Source
 
 
 class Change(NamedTuple):
@@ -26,6 +27,16 @@ class Change(NamedTuple):
     message: str
     fixed: bool = True
     """Whether what came out is exactly what was meant. If not, a person has to look at the place."""
+
+
+class _Place(NamedTuple):
+    """Where a new statement goes, and what divides it from what stands there."""
+
+    token: int
+    is_before: bool
+    span: int
+    before: str
+    behind: str
 
 
 class Context:
@@ -54,6 +65,8 @@ class Context:
         """The end of each lambda's body that was looked for."""
         self.short_lambdas: set[int] = set()
         """The lambdas in a comprehension whose body an `if` ends: it is the comprehension's."""
+        self.dropped: set[int] = set()
+        """The statements that say nothing in Python 3."""
         self._futures = _futures(source)
         self.print_is_statement = "print_function" not in self._futures
         self.unicode_literals = "unicode_literals" in self._futures
@@ -104,14 +117,18 @@ class Context:
         return self.source.free_name(f"{word}_")
 
     def separator(self, statement: int) -> str:
-        """Return what divides a new statement before this one from it.
-
-        A semicolon keeps the numbers of the lines, but can't stand before a compound statement or a decorator.
-        """
+        """Return what divides a new statement before this one from it: a line of its own, except within a line."""
         first, _, line = self.source.statements[statement]
-        if self.code[first] in COMPOUND or self.code[first] == "@":
-            return self.newline + self.source.blank[self.source.lines[line].first]
-        return "; "
+        begin = self.source.lines[line].first
+        if first != begin and self.code[first] not in COMPOUND and self.code[first] != "@":
+            return "; "
+        return self.newline + self.indent(line)
+
+    def indent(self, line: int) -> str:
+        """Return the indentation that a line has in the end."""
+        if self.first_refused_line is not None:
+            return " " * self.source.lines[line].column
+        return self.source.blank[self.source.lines[line].first]
 
     def behind_docstring(self, place: int) -> int | None:
         """Return the statement before which a new one goes, or None: behind the docstring, which is all there is."""
@@ -127,11 +144,36 @@ class Context:
         inside = source.lines[line].first == first or after == line
         return following if same_block and inside else None
 
-    def insert_first(self, body: int, first: int, stop: int, template: str, left: str = "") -> None:
-        """Move tokens into a new statement before the statement `body`; `left` is what stays in the old place."""
-        target = self.source.statements[body].first
-        template += self.separator(body)
-        self.edits.move(first, stop, template, target, before=True, span=len(self.code), left=left)
+    def insert_first(self, body: int, text: str) -> None:
+        """Put a new statement into the block whose first one is `body`."""
+        place = self._first_place(body)
+        text = place.before + text + place.behind
+        (self.edits.before if place.is_before else self.edits.after)(place.token, text, place.span)
+
+    def unpack_first(self, body: int, first: int, stop: int, value: str, *, left: str = "") -> None:
+        """Move a target into a new statement of a block, which assigns to it; `left` is what stays in the old place."""
+        source = self.source
+        inside = source.split(first + 1, stop - 1) if source.match.get(first) == stop - 1 else []
+        holds_lines = any(source.gap(token).strip(" ") for token in range(first + 1, stop))
+        if self.code[first] == "(" and len(inside) > 1 and inside[-1][0] < stop - 1 and not holds_lines:
+            self.edits.replace(first, "")
+            self.edits.blank(first + 1, "")
+            self.edits.replace(stop - 1, "")
+            self.edits.blank(stop - 1, "")
+        place = self._first_place(body)
+        template = f"{place.before}{{}} = {value}{place.behind}"
+        self.edits.move(first, stop, template, place.token, before=place.is_before, span=place.span, left=left)
+
+    def _first_place(self, body: int) -> _Place:
+        """Return where a new first statement goes: a line of its own, unless the block stands on one line."""
+        statements, lines = self.source.statements, self.source.lines
+        target = self.behind_docstring(body) if self.code[statements[body - 1].first] == "def" else body
+        if target is not None:
+            return _Place(statements[target].first, True, len(self.code), "", self.separator(target))
+        first, stop, line = statements[body]
+        if lines[line].first == first and self.code[stop] != ";":
+            return _Place(stop, True, len(self.code), self.newline + self.indent(line), "")
+        return _Place(stop - 1, False, -1, "; ", "")
 
     @cached_property
     def exc_info_names(self) -> set[tuple[str, ...]]:
@@ -171,6 +213,11 @@ class Context:
         if "repr" not in self.source.names:
             return lambda _: False
         return Shadows(self.source, self.scopes, "repr")
+
+    @cached_property
+    def first_refused_line(self) -> Line | None:
+        """The first line whose indentation Python 3 refuses; all lines are indented with spaces then."""
+        return first_refused_line(self.source)
 
     @cached_property
     def newline(self) -> str:

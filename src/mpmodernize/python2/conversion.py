@@ -24,6 +24,7 @@ from mpmodernize.python2 import (
     operators,
     parameters,
     prints,
+    removal,
     scopes,
     yields,
 )
@@ -152,6 +153,7 @@ def _find(context: Context) -> None:
     scopes.convert_scopes(context)
     names.convert_names(context)
     indentation.convert_indentation(context)
+    removal.remove_dropped(context)
 
 
 def _literal_converter(text: str) -> Callable[[Context, int, str], None] | None:

@@ -49,6 +49,14 @@ class Edits:
         """Whether something stands in the place of a token already."""
         return token in self._tokens
 
+    def gap(self, token: int) -> str:
+        """Return the blank before a token as it will be."""
+        return self._gaps[token] if token in self._gaps else self._source.gap(token)
+
+    def targets(self) -> set[int]:
+        """Return the tokens before which something is put."""
+        return {*self._before, *(move.target for move in self._moves if move.before)}
+
     def blank(self, token: int, text: str) -> None:
         """Put `text` in the place of the blank before a token."""
         self._gaps[token] = text

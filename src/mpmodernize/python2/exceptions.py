@@ -72,7 +72,7 @@ def convert_except(context: Context, number: int, statement: Statement) -> None:
     name = source.free_name("error")
     value = f"{name}.args" if code[target] in {"(", "["} and source.match.get(target) == stop - 1 else name
     _put_as(context, comma, target, name)
-    context.insert_first(body, target, stop, f"{{}} = {value}")
+    context.unpack_first(body, target, stop, value)
     context.found("MP104", first, stop, _EXCEPT_TARGET.format(source.slice(target, stop)), definite=is_comma)
 
 

@@ -15,6 +15,7 @@ from mpmodernize.python2.structure import indentation
 
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
+    from mpmodernize.python2.structure import Line, Source
 
 _TABS = (
     "tabs and spaces are mixed: Python 2 lets a tab go to the next multiple of eight, Python 3 refuses to read the file"
@@ -23,11 +24,10 @@ _TABS = (
 
 def convert_indentation(context: Context) -> None:
     """Indent with spaces only, in a file whose indentation Python 3 refuses."""
-    if "\t" not in context.source.text:
+    refused = context.first_refused_line
+    if refused is None:
         return
-    place = _first_refused(context)
-    if place is None:
-        return
+    place = refused.first
     context.found("MP111", place, place + 1, _TABS)
     for token in range(len(context.code)):
         gap = context.source.gap(token)
@@ -47,18 +47,20 @@ def _expand(line: str) -> str:
     return " " * column + content
 
 
-def _first_refused(context: Context) -> int | None:
-    """Return the first token of the first line whose indentation Python 3 refuses."""
+def first_refused_line(source: Source) -> Line | None:
+    """Return the first line whose indentation Python 3 refuses."""
+    if "\t" not in source.text:
+        return None
     stack = [(0, 0)]
-    for line in context.source.lines:
+    for line in source.lines:
         column, tabless = line.column, line.tabless
         if column > stack[-1][0]:
             if tabless <= stack[-1][1]:
-                return line.first
+                return line
             stack.append((column, tabless))
             continue
         while column < stack[-1][0]:
             stack.pop()
         if tabless != stack[-1][1]:
-            return line.first
+            return line
     return None

@@ -35,17 +35,13 @@ def convert_def(context: Context, number: int, statement: Statement) -> None:
     place = context.body_of(number)
     if place is None:
         return
-    target = context.behind_docstring(place)
+    taken: set[str] = set()
     for first, stop in [_strip(context, *pattern) for pattern in patterns]:
         if first + 1 == stop:
             continue
-        name = _name(context, first, stop)
+        name = _name(context, first, stop, taken)
         context.found("MP112", first, stop, _TUPLE.format(source.slice(first, stop)))
-        if target is None:
-            end = source.statements[place].stop - 1
-            context.edits.move(first, stop, f"; {{}} = {name}", end, before=False, span=-1, left=name)
-        else:
-            context.insert_first(target, first, stop, f"{{}} = {name}", left=name)
+        context.unpack_first(place, first, stop, name, left=name)
     context.definite += 1
 
 
@@ -72,9 +68,13 @@ def _strip(context: Context, first: int, stop: int) -> tuple[int, int]:
     return first, stop
 
 
-def _name(context: Context, first: int, stop: int) -> str:
-    words = [token for token in context.code[first:stop] if is_word(token)]
-    return context.source.free_name("_".join(words))
+def _name(context: Context, first: int, stop: int, taken: set[str]) -> str:
+    """Make a name of those in a tuple, which neither the file nor this function uses; add it to those taken."""
+    name = context.source.free_name("_".join(token for token in context.code[first:stop] if is_word(token)))
+    while name in taken:
+        name = context.source.free_name(f"{name}_")
+    taken.add(name)
+    return name
 
 
 def convert_lambda(context: Context, index: int) -> None:
@@ -91,40 +91,42 @@ def convert_lambda(context: Context, index: int) -> None:
     stop = context.lambda_stops[index] = _lambda_stop(context, colon + 1, short=index in context.short_lambdas)
     if stop <= colon + 1:
         return
-    opening: list[str] = []
-    closing: list[str] = []
+    taken: set[str] = set()
+    tuples: list[tuple[int, int, str]] = []
     for first, end in [_strip(context, *pattern) for pattern in patterns]:
         if first + 1 == end:
             continue
         context.found("MP112", first, end, _TUPLE.format(source.slice(first, end)))
-        name = _name(context, first, end)
+        name = _name(context, first, end, taken)
         context.edits.substitute(first, end, name)
-        _unpack(context, first, end, name, opening, closing)
+        tuples.append((first, end, name))
     context.definite += 1
+    opening, closing = _unpack(context, tuples, taken)
     if opening:
-        context.edits.wrap(colon + 1, stop, "".join(opening), "".join(reversed(closing)))
+        context.edits.wrap(colon + 1, stop, opening, closing)
 
 
-def _unpack(context: Context, first: int, end: int, name: str, opening: list[str], closing: list[str]) -> None:
-    """Add the functions that take a tuple apart, from the outermost to the innermost."""
-    names: list[str] = []
-    nested: list[tuple[int, int, str]] = []
-    for begin, stop in context.source.split(first + 1, end - 1):
-        if begin == stop:
-            continue
-        inner, after = begin, stop
-        while context.code[inner] == "(" and len(context.source.split(inner + 1, after - 1)) == 1:
-            inner, after = inner + 1, after - 1
-        if context.code[inner] == "(":
-            joined = _name(context, inner, after)
-            nested.append((inner, after, joined))
-            names.append(joined)
-        else:
-            names.append(context.code[inner])
-    opening.append(f"(lambda {', '.join(names)}: ")
-    closing.append(f")(*{name})")
-    for begin, stop, joined in nested:
-        _unpack(context, begin, stop, joined, opening, closing)
+def _unpack(context: Context, tuples: list[tuple[int, int, str]], taken: set[str]) -> tuple[str, str]:
+    """Return what stands before and behind the body: calls that take the tuples apart, one for each depth of them."""
+    opening = closing = ""
+    while tuples:
+        names: list[str] = []
+        nested: list[tuple[int, int, str]] = []
+        for first, end, _ in tuples:
+            for begin, stop in context.source.split(first + 1, end - 1):
+                if begin == stop:
+                    continue
+                inner, after = begin, stop
+                while context.code[inner] == "(" and len(context.source.split(inner + 1, after - 1)) == 1:
+                    inner, after = inner + 1, after - 1
+                names.append(context.code[inner])
+                if context.code[inner] == "(":
+                    names[-1] = _name(context, inner, after, taken)
+                    nested.append((inner, after, names[-1]))
+        opening += f"(lambda {', '.join(names)}: "
+        closing = f")({', '.join(f'*{name}' for _, _, name in tuples)}){closing}"
+        tuples = nested
+    return opening, closing
 
 
 def _lambda_stop(context: Context, first: int, *, short: bool) -> int:

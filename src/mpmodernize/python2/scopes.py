@@ -88,7 +88,8 @@ def _hoist(context: Context, scopes: Scopes, declared: dict[int, list[str]]) -> 
     wanted: dict[int, set[str]] = {}
     for number, names in declared.items():
         wanted.setdefault(scopes.head(number), set()).update(names)
-    used: dict[tuple[int, str], int] = {}
+    used: set[tuple[int, str]] = set()
+    early: set[tuple[int, str]] = set()
     hoisted: dict[int, dict[str, None]] = {}
     for number, (first, stop, _) in enumerate(source.statements):
         head = scopes.head(number)
@@ -98,8 +99,9 @@ def _hoist(context: Context, scopes: Scopes, declared: dict[int, list[str]]) -> 
             sought = wanted[head]
             for token in range(first, stop):
                 if code[token] in sought and code[token - 1] != ".":
-                    used.setdefault((head, code[token]), number)
+                    used.add((head, code[token]))
             continue
+        early.update((head, name) for name in declared[number] if (head, name) not in used)
         late = dict.fromkeys(name for name in declared[number] if (head, name) in used)
         if not late:
             continue
@@ -107,9 +109,9 @@ def _hoist(context: Context, scopes: Scopes, declared: dict[int, list[str]]) -> 
         first_name = next(iter(late))
         message = (_GLOBAL if head >= 0 else _GLOBAL_MODULE).format(first_name, first_name)
         context.found("MP114", first, stop, message)
-        hoisted.setdefault(head, {}).update(dict.fromkeys(late))
+        hoisted.setdefault(head, {}).update((name, None) for name in late if (head, name) not in early)
     for head, first_names in hoisted.items():
-        if head >= 0:
+        if head >= 0 and first_names:
             _declare(context, head, list(first_names))
 
 
@@ -117,17 +119,13 @@ def _remove(context: Context, number: int, late: dict[str, None]) -> None:
     """Take names out of a `global` statement."""
     first, stop, _ = context.source.statements[number]
     rest = [name for name in context.code[first + 1 : stop] if is_word(name) and name not in late]
-    context.edits.substitute(first, stop, f"global {', '.join(rest)}" if rest else "pass")
+    if rest:
+        context.edits.substitute(first, stop, f"global {', '.join(rest)}")
+    else:
+        context.dropped.add(number)
 
 
 def _declare(context: Context, head: int, names: list[str]) -> None:
     body = context.body_of(head)
-    if body is None:
-        return
-    text = f"global {', '.join(names)}"
-    target = context.behind_docstring(body)
-    if target is None:
-        context.edits.after(context.source.statements[body].stop - 1, f"; {text}", -1)
-    else:
-        first = context.source.statements[target].first
-        context.edits.before(first, text + context.separator(target), len(context.code))
+    if body is not None:
+        context.insert_first(body, f"global {', '.join(names)}")

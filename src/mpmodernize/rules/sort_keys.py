@@ -105,20 +105,14 @@ def _same(left: ast.expr, name: str, right: ast.expr, other: str) -> bool:
 
 def _spread(body: ast.expr, first: str, second: str) -> tuple[list[str], list[str], ast.expr] | None:
     """The names and the body of what `lambda (a, b), (c, d): …` has become."""
-    outer = _applied(body, first)
-    inner = _applied(outer.body, second) if outer is not None else None
-    if outer is None or inner is None:
+    if not isinstance(body, ast.Call) or not isinstance(body.func, ast.Lambda) or body.keywords:
         return None
-    return parameters_of(outer), parameters_of(inner), inner.body
-
-
-def _applied(call: ast.expr, name: str) -> ast.Lambda | None:
-    """The lambda of `(lambda a, b: …)(*name)`."""
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Lambda) or len(call.args) != 1:
+    stars = [each.value for each in body.args if isinstance(each, ast.Starred)]
+    if [each.id for each in stars if isinstance(each, ast.Name)] != [first, second] or len(body.args) != 2:
         return None
-    (argument,) = call.args
-    named = isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name) and argument.value.id == name
-    return call.func if named and parameters_of(call.func) else None
+    names = parameters_of(body.func)
+    half = len(names) // 2  # both are elements of one list, and of one length
+    return None if len(names) % 2 else (names[:half], names[half:], body.func.body)
 
 
 def _values_of_spread(

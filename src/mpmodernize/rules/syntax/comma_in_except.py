@@ -32,7 +32,8 @@ class CommaInExcept(SyntaxRule):
     except ValueError as error:
         report(error)
     except IOError as error_:
-        (number, text) = error_.args; report(number)
+        number, text = error_.args
+        report(number)
     ```
 
     ## Fix safety

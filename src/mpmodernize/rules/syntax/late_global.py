@@ -9,7 +9,8 @@ class LateGlobal(SyntaxRule):
     """`global x` stands behind a use of `x`.
 
     ## What it does
-    Declares the name in the function's first line. At module level, where `global` says nothing, the name is left out.
+    Declares the name in the function's first line, unless that has been done, and drops the late statement. At module
+    level, where `global` says nothing, it is only dropped.
 
     ## Why it matters
     Python 2 warns and treats the name as global in the whole function. Since Python 3.6 it is a syntax error.
@@ -25,8 +26,8 @@ class LateGlobal(SyntaxRule):
     ## Use instead
     ```python
     def work():
-        global counter; print(counter)
-        pass
+        global counter
+        print(counter)
         counter = 1
     ```
 

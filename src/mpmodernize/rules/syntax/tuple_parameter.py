@@ -9,8 +9,8 @@ class TupleParameter(SyntaxRule):
     """A function of Python 2 can take a tuple apart in its parameters.
 
     ## What it does
-    Gives the parameter a name, and takes it apart in the first statement of the function, or in a call where the
-    function is a `lambda`. Parentheses around a single name go.
+    Gives the parameter a name, and takes it apart in the first line of the function, or in a call where the function is
+    a `lambda`. Parentheses around a single name go.
 
     ## Why it matters
     Tuple parameters are a syntax error in Python 3.
@@ -26,13 +26,16 @@ class TupleParameter(SyntaxRule):
     ## Use instead
     ```python
     def distance(x_y, scale=1):
-        (x, y) = x_y; return scale * (x * x + y * y) ** 0.5
+        x, y = x_y
+        return scale * (x * x + y * y) ** 0.5
 
     pairs.sort(key=lambda name_count: (lambda name, count: count)(*name_count))
     ```
 
     ## Fix safety
-    Safe: the meaning is the same in every case.
+    Safe: the meaning is the same in every case. Only what is raised for a tuple of the wrong length changes in a
+    `lambda`, which takes all of its tuples apart in one call: a `TypeError` about that call, and none where the lengths
+    of two wrong tuples add up.
 
     ## When it stays silent
     For parameters without parentheses.
