@@ -43,6 +43,8 @@ _OLD_PLACES = frozenset(tuple(name.rsplit(".", 1)) for table in _TABLES for name
     ("os", "errno"),
     ("time", "clock"),
 }
+_DEEP_PLACES = tuple(f"{module.rpartition('.')[2]}.{name}" for module, name in sorted(_OLD_PLACES) if "." in module)
+"""The ends of `os.path.walk` and the like."""
 _IN_PLACES = frozenset(name for _, name in _OLD_PLACES)
 _DIVIDED_MODULES = frozenset(module for module, _ in _OLD_PLACES)
 
@@ -111,7 +113,7 @@ def _imported(source: str) -> tuple[set[str], set[str]]:
 
 def _has_old_place(source: str) -> bool:
     """Whether a text has `string.join`, or `from string import join`."""
-    if not _OLD_PLACES.isdisjoint(_DOTTED.findall(source)):
+    if not _OLD_PLACES.isdisjoint(_DOTTED.findall(source)) or any(each in source for each in _DEEP_PLACES):
         return True
     return any(
         module in _DIVIDED_MODULES
