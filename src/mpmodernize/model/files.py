@@ -79,7 +79,7 @@ class Files:
                     and (value in place.args[1:2] or value in place.keywords)
                 )
                 handed = isinstance(place, _HANDING) and node.value != "U"
-                if opens or handed:
+                if opens or (handed and not _is_refusal(place)):
                     yield node, opens
 
     def of_lines(self) -> Iterator[tuple[ast.Call, frozenset[ast.Call]]]:
@@ -108,3 +108,9 @@ class Files:
                 call = self._index.parent[use]
                 if isinstance(call, ast.Call) and call.func is use and self.has_known_mode(call):
                     yield call
+
+
+def _is_refusal(place: ast.AST | None) -> bool:
+    """Whether a test expects the error: `assertRaises(ValueError, archive.open, "text", "rU")`."""
+    called = place.func if isinstance(place, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr.startswith("assertRaises")

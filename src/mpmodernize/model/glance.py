@@ -25,11 +25,12 @@ _PLAIN_WORDS = frozenset("apply buffer cmp coerce file intern long reduce reload
 """Built-ins of Python 2 that stand in every other comment: they count where they are called, or stand in a tuple."""
 OLD_NAMES = (BUILTINS - _PLAIN_WORDS) | frozenset(
     (
-        "StopIteration __cmp__ __delslice__ __div__ __getslice__ __metaclass__ __nonzero__ __setslice__ __unicode__ "
-        "assertEquals assertItemsEqual assertNotEquals assertRaisesRegexp assertRegexpMatches assert_ "
-        "assertNotRegexpMatches exitfunc failIf failUnless func_closure func_code func_defaults func_dict func_doc "
-        "func_globals func_name has_key im_class im_func im_self isAlive iteritems iterkeys itervalues "
-        "Ur Urb rU rUb rbU setdefaultencoding viewitems viewkeys viewvalues xreadlines"
+        "StopIteration Ur Urb __cmp__ __delslice__ __div__ __getslice__ __metaclass__ __nonzero__ __setslice__ "
+        "__unicode__ assertDictContainsSubset assertEquals assertItemsEqual assertNotEquals assertNotRegexpMatches "
+        "assertRaisesRegexp assertRegexpMatches assert_ exitfunc failIf failUnless findTestCases func_closure "
+        "func_code func_defaults func_dict func_doc func_globals func_name has_key im_class im_func im_self isAlive "
+        "iteritems iterkeys itervalues makeSuite rU rUb rbU setdefaultencoding viewitems viewkeys viewvalues "
+        "xreadlines"
     ).split()
 )
 """Words one of which a file has if a rule about old names speaks though nothing else shows that it is Python 2."""

@@ -36,7 +36,8 @@ class RemovedLibraryName(MovedNames):
     ## What it does
     Puts the new name in the place of the old one: `base64.encodestring`, `cgi.escape`, `cgi.parse_qs`,
     `collections.Mapping` and its kin, `fractions.gcd`, `inspect.getargspec`, `os.errno`, `threading._sleep`, the
-    methods `isAlive` of threads and processes, `readfp` of configuration parsers and `tostring` of arrays.
+    methods `isAlive` of threads and processes, `readfp` of configuration parsers and `tostring` of arrays. Reports what
+    has no successor that does the same, such as `os.path.walk`, `contextlib.nested` and `subprocess.mswindows`.
 
     ## Why it matters
     The names were kept for a while after their successors came, and went at last: the abstract classes of

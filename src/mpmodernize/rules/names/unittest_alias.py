@@ -111,7 +111,10 @@ class UnittestAlias(Rule):
         for old, new in _LOADERS.items():
             for use in program.index.attributes.get(old, ()):
                 if program.qualified(use) == f"unittest.{old}" and not program.compatibility.asks_first(use):
-                    edits = [Replace(use, f"$0.defaultTestLoader.{new}", (use.value,))]
+                    place = program.index.parent[use]
+                    given = len(place.args) + len(place.keywords) if isinstance(place, ast.Call) else 1
+                    # a second argument was the prefix of the methods, or the kind of suite
+                    edits = [Replace(use, f"$0.defaultTestLoader.{new}", (use.value,))] if given == 1 else []
                     message = f"unittest has no `{old}` in Python 3.13 and later"
                     yield self.finding(use, message, advice=f"use `defaultTestLoader.{new}`", edits=edits)
 
