@@ -6,13 +6,13 @@ renamed at that place; what reads it gets the constant, and a person has to look
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from mpmodernize.python2.operators import is_number
 
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
-    from mpmodernize.python2.structure import Statement
 
 _CONSTANT = "`{} = …` is an assignment in Python 2 and a syntax error in Python 3, where these are keywords"
 _BOUND = "`{}` is bound here in Python 2, and a keyword in Python 3: `{}`"
@@ -28,7 +28,9 @@ def convert_constants(context: Context, places: list[int], done: set[int]) -> No
     code = context.code
     if not places:
         return
-    for number in _statements_of(context, [index for index in places if index not in done]):
+    binding = _statements_of(context, [index for index in places if index not in done])
+    local = _Local(context, binding, places)
+    for number in binding:
         statement = context.source.statements[number]
         first, stop, _ = statement
         if code[first] in {"del", "global"}:
@@ -40,7 +42,7 @@ def convert_constants(context: Context, places: list[int], done: set[int]) -> No
             continue
         for index in range(first, stop):
             if code[index] in _WORDS and index not in done and code[index - 1] != ".":
-                _rename_bound(context, statement, index, sides[-1][0] if len(sides) > 1 else first)
+                _rename_bound(context, number, index, sides[-1][0] if len(sides) > 1 else first, local)
     for index in context.source.lambdas:
         colon = context.source.lambda_colons.get(index, index)
         for begin, end in context.source.split(index + 1, colon):
@@ -99,10 +101,48 @@ def _leave_out(context: Context, number: int) -> None:
             context.dropped.add(number)
 
 
-def _rename_bound(context: Context, statement: Statement, index: int, value: int) -> None:
+class _Local:
+    """Functions with a parameter of such a name, which all of the function reads."""
+
+    def __init__(self, context: Context, binding: list[int], places: list[int]) -> None:
+        self._context = context
+        self._binding = binding
+        self._places = places
+        self._done: dict[str, int] = {}
+
+    def rename(self, number: int, index: int) -> bool:
+        """Rename what a function reads of a parameter; return whether that is all that it does with the name."""
+        context, source, code = self._context, self._context.source, self._context.code
+        word = code[index]
+        if number < self._done.get(word, 0):
+            return False
+        stop = self._stop(number)
+        if any(each < stop for each in self._binding[bisect_right(self._binding, number) :][:1]):
+            return False
+        self._done[word] = stop
+        end = source.statements[stop].first if stop < len(source.statements) else len(code)
+        name = context.later_name(word)
+        for place in self._places[bisect_right(self._places, source.statements[number].stop) :]:
+            if place >= end:
+                break
+            keyword = code[place + 1] == "=" and code[place - 1] in {"(", ","}
+            if code[place] == word and code[place - 1] != "." and not keyword:
+                context.edits.replace(place, name)
+        return True
+
+    def _stop(self, number: int) -> int:
+        """Return the statement behind a function."""
+        statements, lines = self._context.source.statements, self._context.source.lines
+        column, line = lines[statements[number].line].column, statements[number].line + 1
+        while line < len(lines) and lines[line].column > column:
+            line += 1
+        return lines[line].statement if line < len(lines) else len(statements)
+
+
+def _rename_bound(context: Context, number: int, index: int, value: int, local: _Local) -> None:
     """Rename one place of a statement if it binds the word; `value` is where the value of an assignment begins."""
-    first, stop, _ = statement
     source, code = context.source, context.code
+    first, stop, _ = source.statements[number]
     head, before, behind = code[first], code[index - 1], code[index + 1]
     if head == "def":
         opening = first + 2
@@ -110,7 +150,7 @@ def _rename_bound(context: Context, statement: Statement, index: int, value: int
         if index == first + 1:
             _rename(context, index, fixed=False)
         elif any(index in {begin, begin + 1} and code[begin] in {code[index], "*", "**"} for begin, _ in parameters):
-            _rename(context, index, fixed=_is_default(code, index))
+            _rename(context, index, fixed=_is_default(code, index) or local.rename(number, index))
     elif (
         (head == "class" and index == first + 1)
         or before == "as"

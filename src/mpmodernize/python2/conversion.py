@@ -47,7 +47,7 @@ _SHEBANG = re.compile(r"\ufeff?#!.*\bpython2")
 _BY_FIRST_TOKEN: dict[str, Callable[[Context, int, Statement], None]] = {
     "print": lambda context, _, statement: prints.convert_print(context, statement),
     "exec": prints.convert_exec,
-    "raise": lambda context, _, statement: exceptions.convert_raise(context, statement),
+    "raise": exceptions.convert_raise,
     "except": exceptions.convert_except,
     "def": parameters.convert_def,
 }

@@ -6,6 +6,7 @@ Sources: *The raise statement* and *The try statement* in the Python 2.7 languag
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 from mpmodernize.python2.operators import is_number
@@ -24,6 +25,10 @@ _RAISE_OPEN = (
     "in Python 3 the value is always the argument"
 )
 _RAISE_TRACEBACK = "`raise {}, {}, {}` is taken to raise a new `{}`; if `{}` is an exception already, raise that"
+
+_ENDS_HANDLER = frozenset({"except", "def", "class", "else", "finally", "try"})
+_NEAR = 20
+"""How many statements before a `raise` are looked at."""
 
 _TEXT_MAKERS = frozenset({"str", "repr", "unicode", "len", "ascii", "hex", "oct"})
 _OPEN_OPERATORS = frozenset({"and", "or", "if", "else", "lambda", "not"})
@@ -96,7 +101,7 @@ def _put_as(context: Context, comma: int, target: int, name: str = "") -> None:
         context.edits.blank(target, " ")
 
 
-def convert_raise(context: Context, statement: Statement) -> None:
+def convert_raise(context: Context, number: int, statement: Statement) -> None:
     """Write `raise E(v)` and `raise E(v).with_traceback(tb)`."""
     source = context.source
     first, stop, _ = statement
@@ -106,7 +111,8 @@ def convert_raise(context: Context, statement: Statement) -> None:
     kind, value = parts[0], parts[1]
     traceback = parts[2] if len(parts) == 3 else None
     message, fixed = _RAISE, True
-    if traceback and _from_exc_info(context, kind, value, traceback):
+    is_info = traceback is not None and _from_exc_info(context, kind, value, traceback)
+    if is_info or _is_instance(context, kind, value):
         _keep_value(context, kind, value)
     elif context.code[value[0]] == "None" and value[1] == value[0] + 1:
         fixed = _drop_value(context, kind, value, with_traceback=traceback is not None)
@@ -119,7 +125,7 @@ def convert_raise(context: Context, statement: Statement) -> None:
             # 2.7 raises a `TypeError` for an exception that is a string, and so does this, with what was to be said.
             fixed, message = False, _RAISE_STRING.format(source.slice(*kind))
             _call_with_both(context, kind, value)
-        elif not _is_plain(context, *value):
+        elif not _is_plain(context, *value) and not _is_another(context, number, kind, value):
             fixed = False
             texts = (source.slice(*kind), source.slice(*value), source.slice(*kind))
             message = _RAISE_OPEN.format(*texts)
@@ -208,6 +214,40 @@ def _first_of_tuple(context: Context, kind: tuple[int, int]) -> tuple[int, int]:
         context.edits.blank(parts[0][1], "")
         first, stop = parts[0]
     return first, stop
+
+
+def _is_instance(context: Context, kind: tuple[int, int], value: tuple[int, int]) -> bool:
+    """Whether the value is made by a call of the very class: 2.7 raises it as it is."""
+    size = kind[1] - kind[0]
+    opening = value[0] + size
+    code, match = context.code, context.source.match
+    same = opening < value[1] and code[kind[0] : kind[1]] == code[value[0] : opening]
+    return same and code[opening] == "(" and match.get(opening) == value[1] - 1 and context.atomic(*kind)
+
+
+def _is_another(context: Context, number: int, kind: tuple[int, int], value: tuple[int, int]) -> bool:
+    """Whether the value is the exception of the handler around, and surely of another class than the raised one."""
+    raised = _built_in(context.code[kind[0]])
+    if value[1] - value[0] > 1 or kind[1] - kind[0] > 1 or raised is None:
+        return False
+    source, code = context.source, context.code
+    name = code[value[0]]
+    for before in range(number - 1, max(number - _NEAR, -1), -1):
+        first, stop, line = source.statements[before]
+        if code[first] == "except" and code[stop - 1] == name and code[stop - 2] in {",", "as"}:
+            inside = source.lines[line].column < source.lines[source.statements[number].line].column
+            caught = [_built_in(token) for token in code[first + 1 : stop - 2] if token not in {"(", ")", ","}]
+            return (inside or line == source.statements[number].line) and all(
+                each is not None and not issubclass(each, raised) and not issubclass(raised, each) for each in caught
+            )
+        if code[first] in _ENDS_HANDLER or (name in code[first:stop] and code[first] != "print"):
+            return False
+    return False
+
+
+def _built_in(name: str) -> type[BaseException] | None:
+    found = getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 def _is_plain(context: Context, first: int, stop: int) -> bool:

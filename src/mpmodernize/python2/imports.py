@@ -33,7 +33,7 @@ def convert_imports(context: Context) -> set[int]:
     done: set[int] = set()
     if "import" not in source.names:
         return done
-    for first, stop, _ in source.statements:
+    for first, stop, line in source.statements:
         if code[first] not in {"import", "from"}:
             continue
         words = [token for token in range(first + 1, stop) if code[token] in LATER and code[token - 1] != "as"]
@@ -43,10 +43,13 @@ def convert_imports(context: Context) -> set[int]:
         new = _from(context, first, stop) if code[first] == "from" else _import(context, first, stop)
         comments = [source.gap(token) for token in range(first + 1, stop) if "#" in source.gap(token)]
         constant = code[first] == "from" and all(code[token] in {"True", "False"} for token in words)
-        if not new or comments:
+        if not new or (comments and source.lines[line].first != first):
             context.found("MP116", first, stop, _IMPORT.format(code[words[0]], "__import__(…)"), fixed=False)
             continue
-        context.edits.substitute(first, stop, "; ".join(new))
+        # What was said inside the parentheses is said before the statement.
+        said = [piece.strip() for gap in comments for piece in gap.splitlines() if "#" in piece]
+        rows = [piece[piece.index("#") :] for piece in said]
+        context.edits.substitute(first, stop, (context.newline + context.indent(line)).join([*rows, "; ".join(new)]))
         if constant:
             context.found("MP117", first, stop, _CONSTANT.format(code[words[0]]), definite=True)
         else:

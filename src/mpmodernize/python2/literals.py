@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _BACKSLASHED = re.compile(r"\\(?:\r\n|[0-7]{1,3}|.)", re.DOTALL)
 _RAW_ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|['\"]|\r\n|\r|\n)?")
 
+_ESCAPED = frozenset("\\'\"abfnrtvx01234567\r\n")
+"""What makes an escape together with a backslash."""
+
 _OCTAL = "`{}` is an octal number in Python 2 and a syntax error in Python 3: `{}`"
 _LONG = "`{}` has the suffix of a long integer: a syntax error in Python 3, where every integer is long"
 _UR = "`ur` before a string is a syntax error in Python 3"
 _ESCAPE = "`{}` is {} in a byte string of Python 2, and an escape for another character in Python 3"
 _BYTES = "`b` before a string with characters other than ASCII is a syntax error in Python 3"
+_MIXED_BYTES = "`b''` beside a plain string is one byte string in Python 2 and a syntax error in Python 3"
 _MIXED = "`b''` beside a plain string is one string in Python 2 and a syntax error in Python 3"
 
 
@@ -101,7 +105,10 @@ def _convert_escapes(context: Context, index: int, quotes: str, body: str) -> No
 
 
 def _spell_escapes(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """Keep what a byte string doesn't treat as an escape, and cut octal escapes to eight bits as Python 2 does."""
+    """Keep what a byte string doesn't treat as an escape, and cut octal escapes to eight bits as Python 2 does.
+
+    Return the text, and what Python 3 would read as something else.
+    """
     found: list[tuple[str, str]] = []
 
     def spell(match: re.Match[str]) -> str:
@@ -109,6 +116,8 @@ def _spell_escapes(body: str) -> tuple[str, list[tuple[str, str]]]:
         if text in {"\\u", "\\U", "\\N"}:
             found.append((text, "two characters"))
             return "\\" + text
+        if text[1] not in _ESCAPED:
+            return "\\" + text  # the same character to both, but Python 3 warns
         if len(text) == 4 and text[1:].isdigit() and text[1] in "4567":
             found.append((text, "cut to eight bits"))
             return f"\\{int(text[1:], 8) & 0xFF:03o}"
@@ -123,16 +132,18 @@ def _convert_bytes(context: Context, index: int, kind: str, quotes: str, body: s
     if "r" in kind:
         body = body.replace("\\", "\\\\")
     try:
-        pieces = [character if character.isascii() else _spell_bytes(character.encode(coding)) for character in body]
+        new = _spell_all(body, coding)
     except (UnicodeEncodeError, LookupError):
         context.found("MP119", index, index + 1, _BYTES, fixed=False)
         return
-    context.edits.replace(index, f"b{quotes}{''.join(pieces)}{quotes}")
+    context.edits.replace(index, f"b{quotes}{new}{quotes}")
     context.found("MP119", index, index + 1, _BYTES, definite=True)
 
 
-def _spell_bytes(encoded: bytes) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in encoded)
+def _spell_all(body: str, coding: str) -> str:
+    """Spell what is not ASCII as the bytes that it is in the file."""
+    pieces = [each if each.isascii() else "".join(f"\\x{byte:02x}" for byte in each.encode(coding)) for each in body]
+    return "".join(pieces)
 
 
 def _coding(context: Context) -> str:
@@ -163,12 +174,37 @@ def _join(context: Context, first: int, stop: int) -> None:
     bytes_ = [token for token in range(first, stop) if _is_bytes(code[token])]
     if len(bytes_) in {0, stop - first}:
         return
+    if not context.unicode_literals and _join_as_bytes(context, first, stop):
+        context.found("MP120", first, stop, _MIXED_BYTES, definite=True)
+        return
     for token in bytes_:
         prefix, quotes, body = divide_literal(code[token])
         if "r" not in prefix.lower():
             body, _ = _spell_escapes(body)
         context.edits.replace(token, f"{prefix.lower().replace('b', '')}{quotes}{body}{quotes}")
     context.found("MP120", first, stop, _MIXED, definite=True)
+
+
+def _join_as_bytes(context: Context, first: int, stop: int) -> bool:
+    """Make bytes of all the literals where a character is not ASCII; return whether that is so."""
+    divided = [divide_literal(token) for token in context.code[first:stop]]
+    if all(body.isascii() for _, _, body in divided) or any("u" in prefix.lower() for prefix, _, _ in divided):
+        return False
+    coding = _coding(context)
+    new: list[str] = []
+    for prefix, quotes, body in divided:
+        raw = "r" in prefix.lower()
+        try:
+            if body.isascii():
+                new.append(f"b{'r' if raw else ''}{quotes}{body if raw else _spell_escapes(body)[0]}{quotes}")
+            else:
+                text = body.replace("\\", "\\\\") if raw else _spell_escapes(body)[0]
+                new.append(f"b{quotes}{_spell_all(text, coding)}{quotes}")
+        except (UnicodeEncodeError, LookupError):
+            return False
+    for token, text in enumerate(new, first):
+        context.edits.replace(token, text)
+    return True
 
 
 def _is_bytes(token: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mpmodernize.python2.star_names import STAR_NAMES
 from mpmodernize.python2.structure import is_word
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _GLOBAL = "`global {}` after `{}` was used is a warning in Python 2 and a syntax error in Python 3"
 _GLOBAL_MODULE = "`global {}` at module level says nothing, and is a syntax error in Python 3 after `{}` was used"
 _STAR = "`from {} import *` inside a class is a syntax error in Python 3"
+_STAR_KNOWN = "`from {} import *` inside a function is a syntax error in Python 3; these are the names that it reads"
+_SEES_ALL = frozenset({"exec", "eval", "execfile", "locals", "vars", "dir", "lambda"})
 _STAR_FUNCTION = "`from {} import *` inside a function is a syntax error in Python 3; its names become the module's"
 
 
@@ -59,12 +62,17 @@ def convert_scopes(context: Context) -> None:
     if not stars and not declared:
         return
     scopes = context.scopes
+    reading = _Reading(context, scopes, {scopes.head(number) for number in stars})
     for number in stars:
         head = scopes.head(number)
         if head >= 0:
             first, stop, _ = source.statements[number]
             kind = "function" if scopes.in_function(number) else "class"
             module = source.slice(first + 1, stop - 2)
+            if kind == "function" and (read := reading.of(module, head)):
+                context.edits.substitute(first, stop, f"from {module} import {', '.join(read)}")
+                context.found("MP115", first, stop, _STAR_KNOWN.format(module), definite=True)
+                continue
             statement = f"from {module} import *"
             # What is executed is compiled for itself, so that the place where it stands doesn't matter. In a class its
             # names land in the class, as in Python 2; the names that a function looks up can only be global.
@@ -74,6 +82,27 @@ def convert_scopes(context: Context) -> None:
             context.found("MP115", first, stop, message.format(module), fixed=kind == "class", definite=True)
     if declared:
         _hoist(context, scopes, declared)
+
+
+class _Reading:
+    """What functions read of the names that an `import *` may bind."""
+
+    def __init__(self, context: Context, scopes: Scopes, heads: set[int]) -> None:
+        code = context.code
+        self._read: dict[int, set[str]] = {head: set() for head in heads}
+        for number, (first, stop, _) in enumerate(context.source.statements):
+            head = scopes.head(number)
+            if head not in heads or _imports_star(code, first, stop):
+                continue
+            tokens = {code[index] for index in range(first, stop) if code[index - 1] != "."}
+            self._read[head] |= tokens
+            if code[first] in {"def", "class", "global"} or tokens & _SEES_ALL:
+                self._read[head].add("exec")
+
+    def of(self, module: str, head: int) -> list[str]:
+        """Return the names of a module that a function reads, if that is known and nothing else can see them."""
+        read = self._read[head]
+        return sorted(read & STAR_NAMES.get(module, frozenset())) if "exec" not in read else []
 
 
 def _imports_star(code: list[str], first: int, stop: int) -> bool:

@@ -9,7 +9,9 @@ class NestedStarImport(SyntaxRule):
     """`from x import *` stands in a function or a class.
 
     ## What it does
-    Executes the import by `exec`, which compiles it for itself. In a class the names land in the class, as in Python 2.
+    In a function, imports the names that the function reads, where the module is one of the library's whose names are
+    known. Otherwise executes the import by `exec`, which compiles it for itself. In a class the names land in the class,
+    as in Python 2.
 
     ## Why it matters
     Python 3 allows `import *` only at module level; anywhere else it is a syntax error, because a function's variables
@@ -19,17 +21,25 @@ class NestedStarImport(SyntaxRule):
     ```python
     class Paths:
         from os.path import *
+
+    def area(r):
+        from math import *
+        return pi * r ** 2
     ```
 
     ## Use instead
     ```python
     class Paths:
         exec('from os.path import *')
+
+    def area(r):
+        from math import pi
+        return pi * r ** 2
     ```
 
     ## Fix safety
-    Safe in a class. In a function the names have to become global, which other functions of the module can see:
-    that is converted, and reported. Better name what you import.
+    Safe in a class, and where the names are known. In other functions the names have to become global, which other
+    functions of the module can see: that is converted, and reported. Better name what you import.
 
     ## When it stays silent
     For `import *` at module level.
