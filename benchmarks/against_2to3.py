@@ -67,7 +67,7 @@ class Outcome:
 
     tool: Tool
     seconds: float
-    texts: dict[str, str]
+    files: dict[str, bytes]
     compiled: int
 
 
@@ -92,8 +92,8 @@ def outcome(tool: Tool, tree: Tree, work: Path) -> Outcome:
     """Run a tool on a copy of a tree."""
     folder = tree.copy(work)
     taken = cost([*tool.command, str(folder)]).processor
-    texts = {str(path.relative_to(folder)): _text(path) for path in folder.rglob("*.py")}
-    return Outcome(tool, taken, texts, compiling(folder))
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.py")}
+    return Outcome(tool, taken, files, compiling(folder))
 
 
 def _text(path: Path) -> str:
@@ -111,10 +111,10 @@ def changed_lines(before: str, after: str) -> set[int]:
     }
 
 
-def prints_the_same(text: str, expected: Path, scratch: Path) -> bool:
+def prints_the_same(data: bytes, expected: Path, scratch: Path) -> bool:
     """Whether a fixed program prints what Python 2.7 printed."""
     program = scratch / expected.with_suffix(".py").name
-    program.write_text(text, encoding="utf-8", newline="")
+    program.write_bytes(data)
     done = run(program, python=sys.executable, start_method=None, timeout=30)
     return done.exit_code == 0 and compare(expected.read_text(encoding="utf-8"), done.stdout) is not Likeness.DIFFERENT
 
@@ -128,12 +128,12 @@ def on_programs(tools: Sequence[Tool], scratch: Path) -> list[tuple[str, ...]]:
     right: list[set[str]] = []
     changed: list[dict[str, set[int]]] = []
     for each in outcomes:
-        changed.append({name: changed_lines(before[name], text) for name, text in each.texts.items()})
+        changed.append({name: changed_lines(before[name], decode(data).text) for name, data in each.files.items()})
         right.append(
             {
                 name
-                for name, text in each.texts.items()
-                if prints_the_same(text, (PROGRAMS / name).with_suffix(".out"), scratch)
+                for name, data in each.files.items()
+                if prints_the_same(data, (PROGRAMS / name).with_suffix(".out"), scratch)
             }
         )
     rows: list[tuple[str, ...]] = []

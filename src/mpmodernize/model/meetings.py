@@ -81,6 +81,7 @@ _FOLLOWED = (
     *sorted({name for _, name in _WANTING_METHODS}),
 )
 _WITH_PATTERN = {"search": 1, "match": 1, "findall": 1, "finditer": 1, "split": 1, "sub": 2, "subn": 2}
+_LOOKED_AT = ("array.array", "builtins.iter", "struct.pack")
 _TERMS = 20
 _SHOWING = frozenset({"builtins.print", "builtins.str", "builtins.repr", "builtins.unicode"})
 
@@ -274,7 +275,7 @@ class Meetings:
     # -- calls -------------------------------------------------------------------------------------
 
     def _called(self) -> Iterator[Meeting]:
-        for name in (*_WANTING, *_SHOWING, "struct.pack", "array.array", *(f"re.{each}" for each in _WITH_PATTERN)):
+        for name in (*_WANTING, *_SHOWING, *_LOOKED_AT, *(f"re.{each}" for each in _WITH_PATTERN)):
             for call in self._program.calls_of(name):
                 yield from self._of_function(call, name)
         for method in _FOLLOWED:
@@ -288,6 +289,10 @@ class Meetings:
                 yield Meeting(call.args[place], "wanted", (call.args[place],))
         if name == "array.array" and len(call.args) == 2 and self.is_text(call.args[1]):
             yield Meeting(call.args[1], "wanted", (call.args[1],))
+        if name == "builtins.iter" and len(call.args) == 2 and self.is_text(call.args[1]):
+            given = self._given_by(call.args[0])
+            if given is not None:
+                yield Meeting(call.args[1], "met", (call.args[1],), given)
         if name == "struct.pack":
             for argument in call.args[1:]:
                 if self.is_text(argument):
@@ -301,6 +306,22 @@ class Meetings:
                 text = tuple(each for each in call.args[:place] if self.is_text(each))
                 if text:
                     yield Meeting(call, "met", text, call.args[place])
+
+    def _given_by(self, function: ast.expr) -> ast.expr | None:
+        """What a function without arguments reads, if it is bytes: `lambda: f.read(8192)`, `partial(f.read, 8192)`."""
+        if isinstance(function, ast.Lambda):
+            return function.body if self.is_bytes(function.body) else None
+        if (
+            self._program.names.calls(function, "functools.partial")
+            and isinstance(function, ast.Call)
+            and function.args
+        ):
+            function = function.args[0]
+        if not isinstance(function, ast.Attribute) or function.attr not in ("read", "readline", "recv"):
+            return None
+        made = self._program.type(function.value)
+        reads_bytes = made is not None and made.element is not None and made.element.kind == "bytes"
+        return function.value if reads_bytes else None
 
     def _of_method(self, call: ast.Call, function: ast.Attribute) -> Iterator[Meeting]:
         receiver, method = function.value, function.attr
