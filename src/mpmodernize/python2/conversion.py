@@ -44,6 +44,8 @@ SourceVersion = Literal["auto", "2", "3"]
 
 _SHEBANG = re.compile(r"\ufeff?#!.*\bpython2")
 
+_TOKENS = frozenset({"`", "<>"})
+
 _BY_FIRST_TOKEN: dict[str, Callable[[Context, int, Statement], None]] = {
     "print": lambda context, _, statement: prints.convert_print(context, statement),
     "exec": prints.convert_exec,
@@ -135,12 +137,14 @@ def _find(context: Context) -> None:
         converter = _BY_FIRST_TOKEN.get(code[statement.first])
         if converter:
             converter(context, number, statement)
-    for token in source.names:
+    for token in (*source.literals, *_TOKENS.intersection(source.names)):
         if convert_token := _literal_converter(token):
             by_token[token] = convert_token
-    for index, text in enumerate(code) if by_token else ():
-        if text in by_token:
-            by_token[text](context, index, text)
+    later = names.words_in(source)
+    places = source.places({*by_token, *later}) if by_token or later else []
+    for index in places:
+        if code[index] in by_token:
+            by_token[code[index]](context, index, code[index])
     literals.join_bytes(context)
     operators.convert_imaginary(context)
     accidents.convert_accidents(context)
@@ -151,7 +155,7 @@ def _find(context: Context) -> None:
         parameters.convert_lambda(context, index)
     yields.convert_yields(context)
     scopes.convert_scopes(context)
-    names.convert_names(context)
+    names.convert_names(context, later, places)
     indentation.convert_indentation(context)
     removal.remove_dropped(context)
 

@@ -10,24 +10,27 @@ if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
     from mpmodernize.python2.structure import Statement
 
+_HEADS = frozenset({"async", "nonlocal", "except", "def", "class", "raise", "print"})
 _PRINT_KEYWORDS = frozenset({"end", "sep", "file", "flush"})
 
 
 def is_python3(context: Context) -> bool:
     """Whether a file contains what is a syntax error in every Python 2."""
     source, code = context.source, context.code
-    if "->" in source.names or ":=" in source.names or any(map(_is_new_literal, source.names)):
+    if "->" in source.names or ":=" in source.names or any(map(_is_new_literal, source.literals)):
         return True
-    if "yield" in source.names and any(
-        text == "yield" and code[index + 1] == "from" for index, text in enumerate(code)
-    ):
+    if "yield" in source.names and any(code[index + 1] == "from" for index in source.places({"yield"})):
         return True
     if context.print_is_statement and "print" in source.names:
         # The statement begins with the word; anywhere else it is the function.
         at_start = sum(code[statement.first] == "print" for statement in source.statements)
         if code.count("print") > at_start:
             return True
-    return any(_is_new_statement(context, statement) for statement in source.statements)
+    return any(
+        _is_new_statement(context, statement)
+        for statement in source.statements
+        if code[statement.first] in _HEADS or code[statement.first + 1] == ":"
+    )
 
 
 def _is_new_literal(token: str) -> bool:
@@ -71,6 +74,8 @@ def _has_new_parameters(context: Context, opening: int, stop: int) -> bool:
     if opening >= stop or code[opening] != "(" or close <= opening:
         return False
     sign = "=" if code[opening - 2] == "class" else ":"
+    if not {sign, "*", "/"}.intersection(code[opening:close]):
+        return False
     return any(
         code[begin + 1] == sign or (code[begin] in {"*", "/"} and begin + 1 == end)
         for begin, end in context.source.split(opening + 1, close)

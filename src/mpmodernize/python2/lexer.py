@@ -43,7 +43,13 @@ def lex(text: str) -> list[tuple[str, str]]:
 
     Blank are white space, comments and line continuations; newlines are tokens. The last token is `""`, the end.
     """
-    pairs: list[tuple[str, str]] = _PAIR.findall(text)
-    if len(pairs) > 1 and pairs[-1][0] == "" and pairs[-2][1] == "":
-        pairs.pop()  # the end of the text matches once more behind a blank that stands there
-    return pairs
+    return list(zip(*divide(text), strict=True))
+
+
+def divide(text: str) -> tuple[list[str], list[str]]:
+    """Return what is blank before each token, and the tokens: two lists, which are made faster than one of pairs."""
+    pieces: list[str] = _PAIR.split(text)  # what stands between two matches is empty
+    blanks, tokens = pieces[1::3], pieces[2::3]
+    if len(tokens) > 1 and blanks[-1] == "" and tokens[-2] == "":
+        del blanks[-1], tokens[-1]  # the end of the text matches once more behind a blank that stands there
+    return blanks, tokens

@@ -15,6 +15,7 @@ from mpmodernize.python2.lexer import NEWLINES
 
 if TYPE_CHECKING:
     from mpmodernize.python2.context import Context
+    from mpmodernize.python2.structure import Source
 
 _NEW = ("async", "await", "nonlocal")
 _CONSTANTS = ("True", "False", "None")
@@ -27,16 +28,24 @@ _BEFORE_OPERAND = frozenset(
 _NAME = "`{}` is a name in Python 2 and a keyword in Python 3: `{}`"
 
 
-def convert_names(context: Context) -> None:
-    """Rename what became a keyword, consistently in the file; reach it by its text on what comes from elsewhere."""
-    words = [word for word in (*_NEW, *_CONSTANTS) if word in context.source.names]
+def words_in(source: Source) -> list[str]:
+    """Return the words of a file that became keywords."""
+    return [word for word in (*_NEW, *_CONSTANTS) if word in source.names]
+
+
+def convert_names(context: Context, words: list[str], tokens: list[int]) -> None:
+    """Rename what became a keyword, consistently in the file; reach it by its text on what comes from elsewhere.
+
+    `tokens` are all that may be one of these words.
+    """
     if not words:
         return
     done = imports.convert_imports(context)
     places: dict[str, list[int]] = {word: [] for word in words}
-    for index, token in enumerate(context.code):
-        if token in places and index not in done:
-            places[token].append(index)
+    code = context.code
+    for index in tokens:
+        if code[index] in places and index not in done:
+            places[code[index]].append(index)
     for word in words:
         _Renaming(context, word, done).carry_out(places[word])
     constants.convert_constants(context, sorted(places.get("True", []) + places.get("False", [])), done)

@@ -7,10 +7,14 @@ walks back over the tokens to find out where it is.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import accumulate, chain
-from typing import NamedTuple
+from itertools import accumulate, compress
+from operator import add, sub
+from typing import TYPE_CHECKING, NamedTuple
 
-from mpmodernize.python2.lexer import NEWLINES, lex
+from mpmodernize.python2.lexer import NEWLINES, divide
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 COMPOUND = frozenset(
     {"if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class", "async"},
@@ -103,13 +107,11 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        pairs = lex(text)
-        lengths = accumulate(map(len, chain.from_iterable(pairs)), initial=0)
-        bounds = list(lengths)
-        self.code = [code for _, code in pairs]
-        self.blank = [blank for blank, _ in pairs]
+        self.blank, self.code = divide(text)
         """The blank directly before each token: for the first token of a line, its indentation."""
-        self.start = bounds[1::2]
+        lengths = list(map(len, self.code))
+        ends = accumulate(map(add, map(len, self.blank), lengths))
+        self.start: list[int] = list(map(sub, ends, lengths))
         self.match: dict[int, int] = {}
         """From a bracket or backtick to its partner, both ways."""
         self.statements: list[Statement] = []
@@ -119,6 +121,7 @@ class Source:
         self.lambdas: list[int] = []
         """Every `lambda`."""
         self._structural: list[int] = []
+        self._columns: dict[str, tuple[int, int]] = {}
         self._nest()
         self._divide()
 
@@ -134,28 +137,31 @@ class Source:
         """Return the text of the tokens from `first` up to, but not with, `stop`."""
         return self.text[self.start[first] : self.end(stop - 1)] if stop > first else ""
 
+    def places(self, texts: Container[str]) -> list[int]:
+        """Return the tokens that are one of these texts."""
+        return list(compress(range(len(self.code)), map(texts.__contains__, self.code)))
+
     def _nest(self) -> None:
         """Pair the brackets and the backticks, and drop newlines that end nothing."""
         code = self.code
-        structural = [index for index, text in enumerate(code) if text in _STRUCTURAL]
+        structural = self.places(_STRUCTURAL)
         pairs: list[tuple[int, int]] = []
         fors: list[tuple[int, int]] = []
         dropped: set[int] = set()
         stack: list[int] = []
         level = 0
-        blank_line = True  # a newline at the start of a line ends no statement
         previous = -1
         for index in structural:
             text = code[index]
+            if text == ":" or text == ";":
+                continue
             if text in NEWLINES:
-                if level or (previous == index - 1 and blank_line):
+                if level or previous == index - 1:  # a newline at the start of a line ends no statement
                     dropped.add(index)
                 else:
                     stack.clear()
-                    blank_line = True
                     previous = index
-                continue
-            if text in _OPENING:
+            elif text in _OPENING:
                 stack.append(index)
                 level += 1
             elif text in _CLOSING:
@@ -174,44 +180,48 @@ class Source:
                     stack.append(index)
             elif text == "for" and stack and code[stack[-1]] != "`":
                 fors.append((stack[-1], index))
-        self._keep(dropped, pairs, fors)
+        self._keep(structural, dropped, pairs, fors)
 
-    def _keep(self, dropped: set[int], pairs: list[tuple[int, int]], fors: list[tuple[int, int]]) -> None:
+    def _keep(
+        self, structural: list[int], dropped: set[int], pairs: list[tuple[int, int]], fors: list[tuple[int, int]]
+    ) -> None:
         """Leave out the dropped tokens and renumber what was found."""
         code = self.code
-        kept = [index for index in range(len(code)) if index not in dropped] if dropped else range(len(code))
-        new = [0] * len(code)
-        for place, index in enumerate(kept):
-            new[index] = place
+        is_kept = bytearray(b"\1") * len(code)
+        for index in dropped:
+            is_kept[index] = 0
+        new = list(accumulate(is_kept, initial=0)) if dropped else range(len(code))
         for opening, closing in pairs:
             self.match[new[opening]] = new[closing]
             self.match[new[closing]] = new[opening]
         self.comprehensions = [(new[opening], new[index]) for opening, index in fors]
-        self.code = [code[index] for index in kept]
-        self.start = [self.start[index] for index in kept]
-        self.blank = [self.blank[index] for index in kept]
+        self._structural = [new[index] for index in structural if is_kept[index]]
+        if dropped:
+            self.code = list(compress(code, is_kept))
+            self.start = list(compress(self.start, is_kept))
+            self.blank = list(compress(self.blank, is_kept))
 
     def _divide(self) -> None:
         """Find the statements and the logical lines."""
         code, match = self.code, self.match
-        self._structural = [index for index, text in enumerate(code) if text in _STRUCTURAL]
         first = 0
         at_line_start = True
         skip_to = 0
         lambdas = 0
         for index in self._structural:
             text = code[index]
-            if text == "lambda":
-                self.lambdas.append(index)
-                if index >= skip_to:
-                    lambdas += 1
-                continue
             if index < skip_to:
+                if text == "lambda":
+                    self.lambdas.append(index)
                 continue
             if text in _OPENING or text == "`":
                 skip_to = match.get(index, index)
                 continue
             if text in _CLOSING or text == "for":
+                continue
+            if text == "lambda":
+                self.lambdas.append(index)
+                lambdas += 1
                 continue
             if text == ":":
                 if lambdas:
@@ -230,13 +240,21 @@ class Source:
                 at_line_start = True
 
     def _add_line(self, first: int) -> None:
-        column, tabless = indentation(self.blank[first])
-        self.lines.append(Line(first, column, tabless, len(self.statements)))
+        blank = self.blank[first]
+        columns = self._columns.get(blank)
+        if columns is None:
+            columns = self._columns[blank] = indentation(blank)
+        self.lines.append(Line(first, *columns, len(self.statements)))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Every token of the file once: a name that is not among them is free."""
         return frozenset(self.code)
+
+    @cached_property
+    def literals(self) -> list[str]:
+        """The numbers and strings among `names`."""
+        return [text for text in self.names if text[-1:] in {'"', "'"} or text[:1].isdigit()]
 
     def free_name(self, wanted: str) -> str:
         """Return this name, or one made from it that the file doesn't use."""

@@ -27,10 +27,10 @@ _HEADS_TWICE = frozenset({"while", "elif", "else", "try", "finally", "except", "
 
 def convert_yields(context: Context) -> None:
     """Take comprehensions with a `yield` out of their statements."""
-    source, code = context.source, context.code
+    source = context.source
     if "yield" not in source.names:
         return
-    yields = [index for index, text in enumerate(code) if text == "yield"]
+    yields = source.places({"yield"})
     first_for: dict[int, int] = {}
     for opening, index in source.comprehensions:
         first_for.setdefault(opening, index)
