@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from mpmodernize.python2.structure import Line, Source
 
 
+_LINES = frozenset("\r\n\\#")
+
+
 class Change(NamedTuple):
     """Something of Python 2 that was found. Offsets count code points of the original text."""
 
@@ -154,7 +157,7 @@ class Context:
         """Move a target into a new statement of a block, which assigns to it; `left` is what stays in the old place."""
         source = self.source
         inside = source.split(first + 1, stop - 1) if source.match.get(first) == stop - 1 else []
-        holds_lines = any(source.gap(token).strip(" ") for token in range(first + 1, stop))
+        holds_lines = not _LINES.isdisjoint(source.slice(first, stop))
         if self.code[first] == "(" and len(inside) > 1 and inside[-1][0] < stop - 1 and not holds_lines:
             self.edits.replace(first, "")
             self.edits.blank(first + 1, "")

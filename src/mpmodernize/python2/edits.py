@@ -27,6 +27,32 @@ class _Move(NamedTuple):
     left: str
 
 
+class _Spans:
+    """Replacements in the order of the text; spans that go and touch are one."""
+
+    def __init__(self) -> None:
+        self._found: list[Replacement] = []
+        self._gone = self._gone_end = -1
+
+    def add(self, start: int, end: int, text: str) -> None:
+        if not text and start == self._gone_end:
+            self._gone_end = end
+            return
+        if self._gone >= 0:
+            self._found.append(Replacement(self._gone, self._gone_end, ""))
+        if text:
+            self._gone = self._gone_end = -1
+            self._found.append(Replacement(start, end, text))
+        else:
+            self._gone, self._gone_end = start, end
+
+    def all(self) -> list[Replacement]:
+        if self._gone >= 0:
+            self._found.append(Replacement(self._gone, self._gone_end, ""))
+            self._gone = self._gone_end = -1
+        return self._found
+
+
 class Edits:
     """What changes in a text; nothing is carried out before `replacements`."""
 
@@ -110,21 +136,21 @@ class Edits:
         self._moves.clear()
         text, starts, code = self._source.text, self._source.start, self._source.code
         gaps, tokens, before, after = self._gaps, self._tokens, self._before, self._after
-        found: list[Replacement] = []
+        found = _Spans()
         for token in sorted({*gaps, *tokens, *before, *after}):
             start = starts[token]
             if token in gaps:
                 previous = starts[token - 1] + len(code[token - 1]) if token else 0
                 if text[previous:start] != gaps[token]:
-                    found.append(Replacement(previous, start, gaps[token]))
+                    found.add(previous, start, gaps[token])
             if token in before:
-                found.append(Replacement(start, start, self._opening(token)))
+                found.add(start, start, self._opening(token))
             if token in tokens and tokens[token] != code[token]:
-                found.append(Replacement(start, start + len(code[token]), tokens[token]))
+                found.add(start, start + len(code[token]), tokens[token])
             if token in after:
                 end = start + len(code[token])
-                found.append(Replacement(end, end, self._closing(token)))
-        return found
+                found.add(end, end, self._closing(token))
+        return found.all()
 
     def _opening(self, token: int) -> str:
         return _joined(self._before.get(token))

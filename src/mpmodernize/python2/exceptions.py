@@ -259,7 +259,8 @@ def _is_plain(context: Context, first: int, stop: int) -> bool:
     if code[first] == "(" and source.match.get(first) == stop - 1:
         parts = source.split(first + 1, stop - 1)
         return len(parts) > 1 or first + 2 == stop or _is_plain(context, first + 1, stop - 1)
-    if any(len(source.split(first, stop, word)) > 1 for word in _OPEN_OPERATORS):
+    words = _OPEN_OPERATORS.intersection(code[first:stop])
+    if any(len(source.split(first, stop, word)) > 1 for word in words):
         return False
     text = code[first]
     if text == "`" or is_number(text):
@@ -271,6 +272,8 @@ def _is_plain(context: Context, first: int, stop: int) -> bool:
 
 def _from_exc_info(context: Context, kind: tuple[int, int], value: tuple[int, int], traceback: tuple[int, int]) -> bool:
     """Whether type, value and traceback are those of one exception, from `sys.exc_info()`."""
+    if context.code[traceback[1] - 1] != "]" and not context.exc_info_names:
+        return False
     texts = [context.source.slice(*part) for part in (kind, value, traceback)]
     if all(text.endswith(f"[{place}]") for place, text in enumerate(texts)):
         return len({text[:-3] for text in texts}) == 1

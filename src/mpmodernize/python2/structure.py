@@ -131,11 +131,13 @@ class Source:
 
     def gap(self, token: int) -> str:
         """Return the blank between the token before this one and this one."""
-        return self.text[self.end(token - 1) if token else 0 : self.start[token]]
+        start, before = self.start, token - 1
+        return self.text[start[before] + len(self.code[before]) if token else 0 : start[token]]
 
     def slice(self, first: int, stop: int) -> str:
         """Return the text of the tokens from `first` up to, but not with, `stop`."""
-        return self.text[self.start[first] : self.end(stop - 1)] if stop > first else ""
+        last = stop - 1
+        return self.text[self.start[first] : self.start[last] + len(self.code[last])] if stop > first else ""
 
     def places(self, texts: Container[str]) -> list[int]:
         """Return the tokens that are one of these texts."""
