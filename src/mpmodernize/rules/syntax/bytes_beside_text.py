@@ -9,7 +9,8 @@ class BytesBesideText(SyntaxRule):
     """A `b''` string stands directly beside one without `b`.
 
     ## What it does
-    Drops the `b`: in Python 2 all of them together are one plain string.
+    Drops the `b`: in Python 2 all of them together are one plain string. Where it holds characters that are
+    not ASCII, it is measured in bytes, and all of them get the `b`.
 
     ## Why it matters
     Python 3 does not join bytes and text, and refuses the file.

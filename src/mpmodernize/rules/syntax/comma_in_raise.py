@@ -10,7 +10,8 @@ class CommaInRaise(SyntaxRule):
 
     ## What it does
     Writes `raise E(value)` and `raise E(value).with_traceback(traceback)`. A tuple becomes the arguments, `None`
-    none. An exception that comes from `sys.exc_info()` is raised itself, with its traceback.
+    none. An exception that comes from `sys.exc_info()` is raised itself, with its traceback; in
+    `raise E, E(value)` so is the second `E`.
 
     ## Why it matters
     The comma is a syntax error in Python 3.
@@ -44,7 +45,8 @@ class CommaInRaise(SyntaxRule):
     ```
 
     ## Fix safety
-    Safe where the value is plain: text, a number, a tuple that is written down, `None`. For any other value Python 2
+    Safe where the value is plain: text, a number, a tuple that is written down, `None`, or the exception of
+    the handler around, where that is surely none of the raised class. For any other value Python 2
     decides at run time: an instance of `E` is raised itself, a tuple is spread. There `E(value)` is written, and the
     finding stays, for you to look at. `raise "text", value` is a `TypeError` since Python 2.6: that is what is written,
     with both as its arguments, and the finding stays.

@@ -12,6 +12,7 @@ class ConstantAssigned(SyntaxRule):
     Drops the assignment: `True, False = 1, 0` was a way to have the names before Python 2.3. What a right side calls is
     still called. They also go from `global`, `del` and `from compat import True, False`. A parameter `True=True`, which
     makes a local variable of the constant, gets another name, and so does every other place that binds one of the two.
+    A parameter of another value is renamed together with what the function reads of it.
 
     ## Why it matters
     The names are keywords in Python 3, and assigning to them is a syntax error.
