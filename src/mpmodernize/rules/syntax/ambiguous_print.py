@@ -30,8 +30,8 @@ class AmbiguousPrint(SyntaxRule):
     ```
 
     ## Fix safety
-    There is no fix: the tool can't know. For a file of Python 2 say `--source-version 2`, or name `python2` in its first
-    line. For a file of Python 3 take out the blank. This finding is a hint, and does not count for the exit code.
+    There is no fix: the tool can't know. For a file of Python 2 say `--source-version 2`, or name `python2` in its
+    first line. For a file of Python 3 take out the blank. This finding is a hint, and does not count for the exit code.
 
     ## When it stays silent
     In a file with any sign of one of the languages: another form that only Python 2 has, `print("a", b)` without a

@@ -11,7 +11,7 @@ class EscapeInByteString(SyntaxRule):
     ## What it does
     Doubles the backslash of `\u`, `\U` and `\N`, which are two characters in a byte string of Python 2. Cuts octal
     escapes above `\377` to eight bits, as Python 2 does. Under `unicode_literals`, writes out raw strings with `\u`.
-    In a literal that is written anew, a backslash that begins no escape (`\j`) is doubled as well: Python 3 warns of it.
+    In a literal that is written anew, a backslash that begins no escape (`\j`) is doubled too: Python 3 warns of it.
 
     ## Why it matters
     `'\u1234'` has six characters in Python 2 and one in Python 3; `'C:\Users'` is a syntax error there.
