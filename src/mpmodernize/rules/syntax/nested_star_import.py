@@ -10,8 +10,8 @@ class NestedStarImport(SyntaxRule):
 
     ## What it does
     In a function, imports the names that the function reads, where the module is one of the library's whose names are
-    known. Otherwise executes the import by `exec`, which compiles it for itself. In a class the names land in the class,
-    as in Python 2.
+    known. Otherwise executes the import by `exec`, which compiles it for itself. In a class the names land in the
+    class, as in Python 2.
 
     ## Why it matters
     Python 3 allows `import *` only at module level; anywhere else it is a syntax error, because a function's variables

@@ -36,8 +36,8 @@ class SoftSpace(SyntaxRule):
     Safe for what is read by people: the line gets a blank at its end. This finding says so, so that you can
     look at output which a program reads, or write `sys.stdout.write`.
 
-    Where it is decided at run time whether an item ends in white space (`'\\n' if last else ''`), the finding stays. All
-    of these are hints, and do not count for the exit code.
+    Where it is decided at run time whether an item ends in white space (`'\\n' if last else ''`), the finding stays.
+    All of these are hints, and do not count for the exit code.
 
     ## When it stays silent
     For `print "text\t",` and others that end in white space other than a blank. In a file that is not Python 2.

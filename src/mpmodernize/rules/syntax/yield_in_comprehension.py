@@ -14,8 +14,8 @@ class YieldInComprehension(SyntaxRule):
 
     ## Why it matters
     A list comprehension of Python 2 is a loop of the function around it, and a `yield` in it hands out a value of that
-    function. A generator expression is a function of its own, which a `yield` gives one more value. Python 3.8 and later
-    refuse both.
+    function. A generator expression is a function of its own, which a `yield` gives one more value. Python 3.8 and
+    later refuse both.
 
     ## Example
     ```python
