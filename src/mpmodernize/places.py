@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Safety, Severity
@@ -10,6 +11,9 @@ from mpmodernize.text import text_of
 if TYPE_CHECKING:
     from mpmodernize.python2 import Change, Conversion
     from mpmodernize.rules.base import Diagnosis
+
+_RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The Python that reads: newer syntax is not valid in it."""
 
 
 def place_diagnosis(
@@ -73,6 +77,6 @@ def invalid_syntax(error: SyntaxError, conversion: Conversion, original: str, fi
         *place,
         "MP001",
         "invalid-syntax",
-        f"this is valid in neither Python 2 nor Python 3: {error.msg}",
+        f"this is valid in neither Python 2 nor Python {_RUNNING}: {error.msg}",
         advice="nothing is written to this file",
     )
