@@ -9,6 +9,7 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mpmodernize.model.nodes import LEAVES, child_nodes
 from mpmodernize.model.scopes import (
     COMPREHENSIONS,
     DEFINITIONS,
@@ -26,30 +27,6 @@ if TYPE_CHECKING:
 _Node = TypeVar("_Node", bound=ast.AST)
 
 _OPENING = frozenset({*FUNCTION_NODES, ast.Lambda, ast.ClassDef, *COMPREHENSIONS})
-_WITHOUT_NODES = frozenset(
-    (
-        "arg asname attr conversion ctx id is_async kind level lineno module op ops simple type_comment type_ignores"
-    ).split()
-)
-"""Fields that hold no node of interest: texts, numbers, and the operators and contexts that all nodes share."""
-_LEAVES = frozenset({ast.Constant, ast.Name, ast.Global, ast.Nonlocal, ast.alias, ast.Pass, ast.Break, ast.Continue})
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = dict.fromkeys(_LEAVES, ())
-
-
-def child_nodes(node: ast.AST) -> list[ast.AST]:
-    """The children of a node in source order, but for operators and contexts (`ast.Add`, `ast.Load`)."""
-    type_ = type(node)
-    fields = _FIELDS.get(type_)
-    if fields is None:
-        fields = _FIELDS[type_] = tuple(name for name in type_._fields if name not in _WITHOUT_NODES)
-    found: list[ast.AST] = []
-    for name in fields:
-        value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [each for each in value if isinstance(each, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
 
 
 class Index:
@@ -200,7 +177,7 @@ class Index:
             node, scope = stack.pop()
             type_ = type(node)
             by_type[type_].append(node)
-            if type_ in _LEAVES:
+            if type_ in LEAVES:
                 if type_ is ast.Name:
                     self.names[node.id].append(node)  # type: ignore[attr-defined,arg-type]
                     continue

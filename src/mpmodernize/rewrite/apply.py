@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mpmodernize.rewrite.placement import Path, Placement
-    from mpmodernize.text import Text
+    from mpmodernize.text import Replacement, Text
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def rewrite(
         parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     text = text_of(source)
     inside = [[edit for edit in group if isinstance(edit, spans.SPAN_EDITS)] for group in groups]
-    _, refused = spans.splices(text, inside, parents)
+    found, refused = spans.splices(text, inside, parents)
     attempt = _Attempt(_Round(text, tree, parents), groups, refused)
-    attempt.add([position for position in range(len(groups)) if position not in refused])
+    attempt.add([position for position in range(len(groups)) if position not in refused], found)
     return Rewritten(attempt.result, tuple(sorted(attempt.accepted)), refused)
 
 
@@ -57,13 +57,16 @@ class _Attempt:
         self._groups = groups
         self._refused = refused
 
-    def add(self, positions: list[int]) -> None:
-        """Accept these groups, or refuse those that can't be carried out with the ones accepted before."""
+    def add(self, positions: list[int], found: Sequence[Replacement] | None = None) -> None:
+        """Accept these groups, or refuse those that can't be carried out with the ones accepted before.
+
+        `found` are the replacements of all of them, where they are known already.
+        """
         if not positions:
             return
         wanted = sorted([*self.accepted, *positions])
         try:
-            self.result = self._round.carry_out([self._groups[position] for position in wanted])
+            self.result = self._round.carry_out([self._groups[position] for position in wanted], found)
         except EditRefusedError as reason:
             if len(positions) == 1:
                 self._refused[positions[0]] = str(reason)
@@ -84,7 +87,7 @@ class _Round:
         self._tree = tree
         self._parents = parents
 
-    def carry_out(self, groups: Sequence[Sequence[Edit]]) -> str:
+    def carry_out(self, groups: Sequence[Sequence[Edit]], found: Sequence[Replacement] | None = None) -> str:
         edits = [edit for group in groups for edit in group]
         inside = [[edit for edit in group if isinstance(edit, spans.SPAN_EDITS)] for group in groups]
         new_imports = list(dict.fromkeys(edit.code for edit in edits if isinstance(edit, AddImport)))
@@ -92,9 +95,10 @@ class _Round:
         self._refuse_lost_edits(edits)
         source, tree = self.source, self._tree
         if any(inside):
-            found, refused = spans.splices(self._text, inside, self._parents)
-            if refused:
-                raise EditRefusedError(next(iter(refused.values())))
+            if found is None:
+                found, refused = spans.splices(self._text, inside, self._parents)
+                if refused:
+                    raise EditRefusedError(next(iter(refused.values())))
             source = spans.apply(source, found)
         if around or new_imports:
             tree = _parsed(source) if any(inside) else tree
