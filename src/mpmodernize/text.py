@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from bisect import bisect_right
 from functools import lru_cache
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Sequence
 
+_COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
 _LINE_END = re.compile(r"[\r\n]|$")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
 
@@ -119,6 +121,30 @@ class Text:
 def text_of(source: str) -> Text:
     """The places of a text, made once for all the findings that stand in it."""
     return Text(source)
+
+
+def is_parenthesized(source: str, start: int, end: int) -> bool:
+    """Whether a place stands in parentheses that group: not those of a call, a definition or a class."""
+    opening = _last_before(source, start)
+    following = _COMMENTS.match(source, end)
+    if (
+        source[opening : opening + 1] != "("
+        or following is None
+        or source[following.end() : following.end() + 1] != ")"
+    ):
+        return False
+    before = _last_before(source, opening)
+    called = re.search(r"\w*$", source[max(0, before - 40) : before + 1]) if before >= 0 else None
+    word = called[0] if called is not None else ""
+    return keyword.iskeyword(word) if word else source[before : before + 1] not in tuple(")]}\"'")
+
+
+def _last_before(source: str, offset: int) -> int:
+    """Where the last character before an offset is that is no white space; -1 if there is none."""
+    offset -= 1
+    while offset >= 0 and source[offset].isspace():
+        offset -= 1
+    return offset
 
 
 def line_map(old: str, new: str) -> Callable[[int], tuple[int, int]]:

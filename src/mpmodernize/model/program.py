@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import codecs
-import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,16 +30,13 @@ from mpmodernize.model.touched import Touched
 from mpmodernize.model.types import Types
 from mpmodernize.python2.encodings import declaration
 from mpmodernize.settings import Surroundings
-from mpmodernize.text import text_of
+from mpmodernize.text import is_parenthesized, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.kinds import Type
     from mpmodernize.text import Text
-
-
-_COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
 
 
 class Program:
@@ -251,12 +247,7 @@ class Program:
 
     def is_parenthesized(self, node: ast.expr) -> bool:
         """Whether an expression stands in parentheses of its own, as an argument `f((x))` or `f(k=(x))` does."""
-        start, end = self.places.start(node), self.places.end(node)
-        before = self.source[:start].rstrip()
-        after = _COMMENTS.sub("", self.source[end:], count=1)
-        if not before.endswith("(") or not after.startswith(")"):
-            return False
-        return before[:-1].rstrip().endswith(("=", ",", "(")) or not before[:-1]
+        return is_parenthesized(self.source, self.places.start(node), self.places.end(node))
 
     @cached_property
     def places(self) -> Text:

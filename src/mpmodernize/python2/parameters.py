@@ -18,8 +18,6 @@ _TUPLE = "parameter `{}` is taken apart by Python 2 at the call and is a syntax 
 _PARENTHESES = "parameter `{}` may stand in parentheses in Python 2, which is a syntax error in Python 3"
 
 _ENDS_LAMBDA = frozenset({")", "]", "}", "`", "\n", "\r\n", "\r", ";", "", ":", "=", ",", "for", "else"})
-_DEEPEST = 50
-"""Python 2's own parser gives up before tuples are nested as deep as this."""
 
 
 def convert_def(context: Context, number: int, statement: Statement) -> None:

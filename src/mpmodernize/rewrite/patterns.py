@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,13 +11,12 @@ from typing import TYPE_CHECKING
 from mpmodernize.rewrite.edits import EditRefusedError, Replace
 from mpmodernize.rewrite.lines import gone_together, without
 from mpmodernize.rewrite.precedence import enclose, parse_expression
-from mpmodernize.text import Replacement, Text
+from mpmodernize.text import Replacement, Text, is_parenthesized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _PART = re.compile(r"\$(\d+)")
-_COMMENTS = re.compile(r"(?:\s|#[^\r\n]*)*")
 _SAME_PLACE = "two edits want the same place"
 
 
@@ -161,37 +159,13 @@ def _on_one_line(code: str) -> str:
 
 def once(text: Text, start: int, end: int, code: str) -> str:
     """The code without the parentheses it has got, where the text has some around this place."""
-    if code[:1] != "(" or not _is_parenthesized(text.source, start, end):
+    if code[:1] != "(" or not is_parenthesized(text.source, start, end):
         return code
     try:
         ast.parse(code[1:-1], mode="eval")
     except SyntaxError:
         return code
     return code[1:-1]
-
-
-def _is_parenthesized(source: str, start: int, end: int) -> bool:
-    """Whether a place stands in parentheses that group: not those of a call, a definition or a class."""
-    opening = _last_before(source, start)
-    following = _COMMENTS.match(source, end)
-    if (
-        source[opening : opening + 1] != "("
-        or following is None
-        or source[following.end() : following.end() + 1] != ")"
-    ):
-        return False
-    before = _last_before(source, opening)
-    called = re.search(r"\w*$", source[max(0, before - 40) : before + 1]) if before >= 0 else None
-    word = called[0] if called is not None else ""
-    return keyword.iskeyword(word) if word else source[before : before + 1] not in tuple(")]}\"'")
-
-
-def _last_before(source: str, offset: int) -> int:
-    """Where the last character before an offset is that is no white space; -1 if there is none."""
-    offset -= 1
-    while offset >= 0 and source[offset].isspace():
-        offset -= 1
-    return offset
 
 
 def _refuse_lost_comments(text: Text, span: Span, parts: Sequence[ast.expr]) -> None:
