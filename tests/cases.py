@@ -1,8 +1,9 @@
 """Cases: a file, what the tool makes of it, and what it prints.
 
 Beside `<case>.py` lie `<case>.fixed.py` (after safe fixes), `<case>.unsafe.py` (with unsafe ones as well) and
-`<case>.out` (what the program prints; for a Python 2 program what Python 2.7 printed). A line of a rule's case that
-is wrong ends with `# error: CODE`. A case without a fixed file is left as it is.
+`<case>.out` (what the program prints; for a Python 2 program what Python 2.7 printed), and where the defect shows every
+time `<case>.before` (what it does as it stands, see `tests/before.py`). A line of a rule's case that is wrong ends with
+`# error: CODE`. A case without a fixed file is left as it is.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ class Case:
     def output(self) -> Path:
         """What it prints."""
         return self.path.with_suffix(".out")
+
+    @property
+    def before(self) -> Path:
+        """What it does as it stands."""
+        return self.path.with_suffix(".before")
 
     @property
     def text(self) -> str:
@@ -103,7 +109,7 @@ def cases_in(folder: Path) -> list[Case]:
 
 def orphans_in(folder: Path) -> list[Path]:
     """Golden files without a case."""
-    endings = (".fixed.py", ".unsafe.py", ".out")
+    endings = (".fixed.py", ".unsafe.py", ".out", ".before")
     return [
         path
         for path in sorted(folder.rglob("*"))
