@@ -331,10 +331,13 @@ class Functions:
             if function in found:
                 continue
             found[function] = None
-            waiting += [callee for _, callee in self.calls_of.get(function, [])]
-            waiting += self._mentioned_in.get(function, [])
-            waiting += self.inner_functions(function)
+            waiting += self.reached_from(function)
         return list(found)
+
+    def reached_from(self, function: FunctionNode) -> list[FunctionNode]:
+        """The functions that the body of this one calls, hands on or defines."""
+        called = [callee for _, callee in self.calls_of.get(function, [])]
+        return [*called, *self._mentioned_in.get(function, []), *self.inner_functions(function)]
 
     @cached_property
     def _mentioned_in(self) -> dict[ast.AST | None, list[FunctionNode]]:
@@ -357,6 +360,11 @@ def _last_name(node: ast.expr) -> str | None:
 def is_static(function: FunctionNode) -> bool:
     """Whether a method gets no `self`."""
     return any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.decorator_list)
+
+
+def is_bound_to_class(function: FunctionNode) -> bool:
+    """Whether a method gets the class in the place of `self`."""
+    return any(isinstance(each, ast.Name) and each.id == "classmethod" for each in function.decorator_list)
 
 
 def parameters(function: FunctionNode) -> list[ast.arg]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.absence import Absence
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
+from mpmodernize.model.crossings import Crossings
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.files import Files
 from mpmodernize.model.functions import Functions
@@ -146,6 +147,11 @@ class Program:
     def hashing(self) -> Hashing:
         """What is hashed."""
         return Hashing(self)
+
+    @cached_property
+    def crossings(self) -> Crossings:
+        """What goes from one process to another, and how."""
+        return Crossings(self)
 
     @cached_property
     def state(self) -> State:
