@@ -62,9 +62,10 @@ class Builder:
         before = self._placed(self._placement.before.get(path, []))
         after = self._placed(self._placement.after.get(path, []))
         gap = self._layout.gap
-        before = [
-            with_leading(each, _at_least(gap, leading(each))) if _is_definition(each) else each for each in before
-        ]
+        before, after = (
+            [with_leading(each, _at_least(gap, leading(each))) if _is_definition(each) else each for each in placed]
+            for placed in (before, after)
+        )
         comments = path in self._placement.leading
         return [*_set_apart(*_with_gap_of(before, new, comments=comments), gap), *after]
 

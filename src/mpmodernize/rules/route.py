@@ -28,6 +28,8 @@ class Route:
     """Processes that are handed the object when they start."""
     pools: list[ast.Call] = field(default_factory=list)
     """Pools and executors whose initializer has to bind the name in each worker."""
+    detours: list[tuple[FunctionNode, ast.expr]] = field(default_factory=list)
+    """Functions that run in a process of their own and as a pool's tasks, with the places that name those tasks."""
     families: list[Family] = field(default_factory=list)
     """`Process` subclasses whose constructors take the object."""
 

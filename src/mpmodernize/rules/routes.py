@@ -9,12 +9,16 @@ functions get a parameter, which calls an argument, and what stands in the way.
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
+from mpmodernize.rules.choices import check_choice, choice_of, hand_to_choice
 from mpmodernize.rules.process_classes import families_of, read_from_self
 from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
+from mpmodernize.rules.task_functions import mention_of
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -45,7 +49,7 @@ class Router:
         starts = self._state.starts_reaching(reading)
         self._refuse_hidden_starts(reading, starts)
         carriers = self._carriers(reading, starts)
-        self._check_pool_tasks(starts, carriers)
+        self._detour_tasks(route, starts, carriers)
         for start in starts:
             if start.kind == "task":
                 self._through_pool(route, start)
@@ -69,8 +73,6 @@ class Router:
             direct = start.function is not None and self._state.reaches(start.function, reading)
             if start.kind != "task" and not direct:
                 raise NoRouteError("it is read by a method of an object that the process is handed")
-        if any(start.is_choice and start.kind == "process" for start in starts):
-            raise NoRouteError("the start chooses among several functions")
         for start in self._program.starts.all:
             if isinstance(start.target, ast.Lambda):
                 called = [
@@ -84,30 +86,39 @@ class Router:
     def _carriers(self, reading: set[FunctionNode], starts: list[Start]) -> list[FunctionNode]:
         """The functions between the entries of processes and the reads, which all get a parameter."""
         entries = [start.function for start in starts if start.kind in ("process", "subclass") and start.function]
-        return [
+        carriers = [
             function
             for function in self._functions.reachable(entries)
             if self._state.reaches(function, reading)
             and self._state.outer_function(function) is None
             and not self._is_run_of_process(function)
         ]
+        choices = [choice_of(self._program, each) for each in starts if each.is_choice and each.kind == "process"]
+        others = {each for choice in choices for each in choice.functions if each not in carriers}
+        for each in others:  # one call starts them all, with the same arguments
+            if any(self._program.runs_in_child(call) for call in self._functions.callers(each)):
+                raise NoRouteError(f"`{each.name}`, started by the same call, is called in a worker too")
+        return [*carriers, *sorted(others, key=lambda each: each.lineno)]
 
     def _is_run_of_process(self, function: FunctionNode) -> bool:
         """Whether this is a method of a `Process` subclass, which finds the object at `self`."""
         class_ = self._index.enclosing_class(function)
         return class_ is not None and "multiprocessing.Process" in self._functions.base_names(class_)
 
-    def _check_pool_tasks(self, starts: list[Start], carriers: list[FunctionNode]) -> None:
-        entries = {start.function for start in starts if start.kind == "task"}
-        both = [each for each in carriers if each in self._functions.reachable([e for e in entries if e is not None])]
-        if both:
-            raise NoRouteError(f"`{both[0].name}` runs in a process of its own and in a pool")
+    def _detour_tasks(self, route: Route, starts: list[Start], carriers: list[FunctionNode]) -> None:
+        """A function that gets a parameter for a process of its own cannot be a pool's task any longer."""
+        for start in starts:
+            if start.kind == "task" and start.function in carriers:
+                mention = mention_of(self._program, start)
+                if mention is None:
+                    raise NoRouteError(f"`{start.function.name}` runs in a process of its own and in a pool")
+                route.detours.append((start.function, mention))
 
     # -- parameters --------------------------------------------------------------------------------
 
     def _through_parameters(self, route: Route, function: FunctionNode, by_self: dict[FunctionNode, str]) -> None:
         name = route.name
-        self._check_signature(function, name)
+        self._check_signature(route, function)
         route.edits.append(AddParameter(function, name))
         keyword_only = needs_keyword(function)
         for call in self._functions.callers(function):
@@ -117,7 +128,8 @@ class Router:
             starred = any(isinstance(each, ast.Starred) for each in call.args) or bool(call.keywords)
             route.edits.append(AddArgument(call, value, name if keyword_only or starred else None))
 
-    def _check_signature(self, function: FunctionNode, name: str) -> None:
+    def _check_signature(self, route: Route, function: FunctionNode) -> None:
+        name = route.name
         decorators = [
             each for each in function.decorator_list if not (isinstance(each, ast.Name) and is_static(function))
         ]
@@ -133,10 +145,21 @@ class Router:
                 raise NoRouteError(f"`{function.name}` declares `global {name}`")
             if name in self._index.inner_scope(function).bindings:
                 raise NoRouteError(f"`{function.name}` has a local variable `{name}`")
-        targets = {start.target for start in self._program.starts.all if start.kind == "process"}
+        started = self._started_from | {mention for each, mention in route.detours if each is function}
         for mention in self._functions.mentions.get(function, []):
-            if mention not in targets:
+            if mention not in started:
                 raise NoRouteError(f"`{function.name}` is handed around as a value")
+
+    @cached_property
+    def _started_from(self) -> set[ast.expr]:
+        """Where processes are told what to run."""
+        found: set[ast.expr] = set()
+        for start in self._program.starts.processes:
+            if start.kind == "process" and start.target is not None:
+                found.add(start.target)
+                with suppress(NoRouteError):
+                    found.update(choice_of(self._program, start).mentions if start.is_choice else ())
+        return found
 
     def _check_visible(self, node: ast.AST, name: str, function: FunctionNode) -> None:
         """The caller must see the same object under the same name."""
@@ -148,7 +171,19 @@ class Router:
 
     def _through_args(self, route: Route, start: Start) -> None:
         assert start.function is not None
-        self._check_visible(start.call, route.name, start.function)
+        function = start.function
+        if start.is_choice:
+            check_choice(self._program, start)
+            choice = choice_of(self._program, start)
+            for call in choice.calls.get(function, []) if choice.calls is not None else ():
+                self._check_visible(call, route.name, function)
+            if choice.calls is not None:
+                route.starts.append(start)
+                return
+            if any(each.call is start.call for each in route.starts):
+                return
+            start = next(each for each in self._program.starts.processes if each.call is start.call)
+        self._check_visible(start.call, route.name, function)
         if start.kwargs is not None and not self._is_plain_mapping(start.kwargs):
             raise NoRouteError("the `kwargs` of the start are computed")
         if start.args is not None and any(isinstance(each, ast.Starred) for each in ast.iter_child_nodes(start.args)):
@@ -177,21 +212,25 @@ class Router:
 
     def _through_initializer(self, start: Start, name: str, reading: set[FunctionNode]) -> None:
         function = start.function
-        if function in reading and name not in self._index.inner_scope(function).globals:
-            raise NoRouteError(f"the initializer `{function.name}` reads `{name}` itself")
+        if function is not None and name not in self._index.inner_scope(function).globals:
+            how = "itself" if function in reading else "through what it calls"
+            raise NoRouteError(f"the initializer `{function.name}` reads `{name}` {how}")
 
 
-def hand_over(start: Start, names: list[str], quote: str) -> list[Edit]:
+def hand_over(program: Program, start: Start, names: list[str]) -> list[Edit]:
     """Give a process these names: by `args` where they are the last parameters, else by `kwargs`."""
     function = start.function
     assert function is not None
-    by_name = needs_keyword(function) or start.kwargs is not None
+    choice = choice_of(program, start) if start.is_choice else None
+    if choice is not None and choice.calls is not None:
+        return hand_to_choice(program, start, names)
+    by_name = needs_keyword(function) or start.kwargs is not None or (choice is not None and choice.needs_keyword())
     if isinstance(start.args, (ast.Tuple, ast.List)) and not by_name:
         return [AddElement(start.args, name) for name in names]
     if start.args is None and not by_name:
         return [AddArgument(start.call, as_tuple(names), "args")]
     # computed arguments may be of any length: by name they are sure to meet the new parameters
-    pairs = [f"{quote}{name}{quote}: {name}" for name in names]
+    pairs = [f"{program.quote}{name}{program.quote}: {name}" for name in names]
     if start.kwargs is None:
         return [AddArgument(start.call, f"{{{', '.join(pairs)}}}", "kwargs")]
     if isinstance(start.kwargs, ast.Call):

@@ -18,6 +18,7 @@ from mpmodernize.rules.process_classes import constructor_edits, instances
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 from mpmodernize.rules.routes import Router, as_tuple, hand_over
 from mpmodernize.rules.spelling import indented
+from mpmodernize.rules.task_functions import detours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -120,11 +121,12 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
             obstacles[each.name] = str(reason)
     edits = [edit for route in routes.values() for edit in route.edits]
     for start, given in _names_by(routes, lambda route: route.starts).items():
-        edits += hand_over(start, given, program.quote)
+        edits += hand_over(program, start, given)
     families = {family.root: family for route in routes.values() for family in route.families}
     for root, given in _names_by(routes, lambda route: [family.root for family in route.families]).items():
         edits += constructor_edits(program, families[root], given)
     edits += _initializers(program, routes)
+    edits += detours(program, _names_by(routes, lambda route: route.detours))
     edits += _under_the_guard(program, routes)
     return Routing(names, Fix(edits, Safety.SAFE, Phase.ROUTES), obstacles)
 
