@@ -7,10 +7,10 @@ Beside a case whose defect shows every time lies `<case>.before`, with a line fo
     spawn: fails: name 'lock' is not defined
     forkserver: hangs
 
-*prints* is ending well with the output of the case's `.out`, or with the one line that is given. *fails* is ending by
-itself, with these words in what was written, and not as it should. *hangs* is not ending; words may follow here too.
-The words are those of every supported Python. A Python 2 program is run after its syntax and names have been
-converted, which is the work of other rules.
+or `goes wrong`, where it fails on one Python and hangs on another. *prints* is ending well with the output of the
+case's `.out`, or with the one line that is given. *fails* is ending by itself, with these words in what was written,
+and not as it should. *hangs* is not ending. Words may follow there too. The words are those of every supported Python.
+A Python 2 program is run after its syntax and names have been converted, which is the work of other rules.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 METHODS = ("fork", "spawn", "forkserver")
 ENDING_SECONDS = 90
 HANGING_SECONDS = 8
-_LINE = re.compile(rf"({'|'.join(METHODS)}): (prints|fails|hangs)(?:: (.+))?")
+_LINE = re.compile(rf"({'|'.join(METHODS)}): (prints|fails|hangs|goes wrong)(?:: (.+))?")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def as_it_stands(case: Case, folder: Path) -> Path:
 
 def assert_behaves(program: Path, expected: Behaviour, output: str | None, *, python: str) -> None:
     """The program does what its `.before` says; `output` is what it prints where it works."""
-    seconds = HANGING_SECONDS if expected.what == "hangs" else ENDING_SECONDS
+    seconds = HANGING_SECONDS if expected.what in {"hangs", "goes wrong"} else ENDING_SECONDS
     outcome = run(program, python=python, start_method=expected.method, timeout=seconds)
     seen = f"{_what_happened(outcome)}\n{outcome.stdout[-3000:]}\n{outcome.stderr[-3000:]}"
     if expected.what == "prints":
@@ -84,9 +84,9 @@ def assert_behaves(program: Path, expected: Behaviour, output: str | None, *, py
             assert output is not None, "there is no `.out` that says what"
             assert compare(output, outcome.stdout) is not Likeness.DIFFERENT, seen
         return
-    assert outcome.timed_out == (expected.what == "hangs"), seen
+    assert expected.what == "goes wrong" or outcome.timed_out == (expected.what == "hangs"), seen
     assert expected.words in outcome.stdout + outcome.stderr, seen
-    if expected.what == "fails" and output is not None and outcome.exit_code == 0 and not outcome.stderr:
+    if not outcome.timed_out and output is not None and outcome.exit_code == 0 and not outcome.stderr:
         assert compare(output, outcome.stdout) is Likeness.DIFFERENT, f"nothing fails\n{seen}"
 
 
