@@ -18,6 +18,7 @@ from mpmodernize.rewrite.edits import (
     AddParameter,
     ChangeOperator,
     Delete,
+    DropParameter,
     Edit,
     Gather,
     Insert,
@@ -116,6 +117,34 @@ def test_a_dict_gets_another_pair() -> None:
 )
 def test_a_parameter_goes_last_and_is_keyword_only_behind_defaults(source: str, expected: str) -> None:
     assert edited(source, lambda tree: [AddParameter(tree.body[0], "new")]) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("def f(a): pass\n", "a", "def f(): pass\n"),
+        ("def f(a,): pass\n", "a", "def f(): pass\n"),
+        ("def f(a, b): pass\n", "a", "def f(b): pass\n"),
+        ("def f(a, b=(1), *c): pass\n", "b", "def f(a, *c): pass\n"),
+        ("def f(a, b: int = 2, **k): pass\n", "b", "def f(a, **k): pass\n"),
+        ("def f(a=1, *, b, c=g(2)): pass\n", "c", "def f(a=1, *, b): pass\n"),
+        ("def f(\n    a,\n    b=1,\n): pass\n", "b", "def f(\n    a,\n): pass\n"),
+    ],
+)
+def test_a_parameter_goes_with_its_default_and_its_comma(source: str, name: str, expected: str) -> None:
+    def edits(tree: Tree) -> list[Edit]:
+        (parameter,) = (each for each in ast.walk(tree) if isinstance(each, ast.arg) and each.arg == name)
+        return [DropParameter(tree.body[0], parameter)]
+
+    assert edited(source, edits) == expected
+
+
+def test_a_parameter_beside_a_comment_stays() -> None:
+    source = "def f(\n    a,  # first\n    b,\n): pass\n"
+    tree = ast.parse(source)
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert rewrite(source, tree, [[DropParameter(function, function.args.args[1])]]).applied == ()
 
 
 def test_an_expression_is_put_in_parentheses_only_where_it_must_be() -> None:

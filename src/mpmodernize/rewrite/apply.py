@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.rewrite import imports, spans
-from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, Edit, EditRefusedError
+from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, DropParameter, Edit, EditRefusedError
 from mpmodernize.rewrite.layout import Pieces, measure
 from mpmodernize.text import text_of
 
@@ -114,7 +114,9 @@ class _Round:
             node = getattr(edit, "node", None) or getattr(edit, "call", None) or getattr(edit, "display", None)
             if node is not None and node in deleted:
                 raise EditRefusedError("an edit stands in a statement that goes away")
-            changed = edit.function if isinstance(edit, AddParameter) else getattr(edit, "definition", None)
+            changed = (
+                edit.function if isinstance(edit, (AddParameter, DropParameter)) else getattr(edit, "definition", None)
+            )
             if changed in deleted:
                 raise EditRefusedError("an edit stands in a function that goes away")
 

@@ -61,6 +61,14 @@ class AddParameter:
 
 
 @dataclass(frozen=True, eq=False)
+class DropParameter:
+    """Take a parameter of a function away, with its default; what uses it in there is for other edits."""
+
+    function: ast.FunctionDef | ast.AsyncFunctionDef
+    parameter: ast.arg
+
+
+@dataclass(frozen=True, eq=False)
 class Rename:
     """Give a function or class that is defined here another name; its uses stay."""
 
@@ -196,6 +204,7 @@ Edit: TypeAlias = (
     | AddArgument
     | AddElement
     | AddParameter
+    | DropParameter
     | Rename
     | ChangeOperator
     | AddClassKeyword

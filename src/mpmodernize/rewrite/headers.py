@@ -11,10 +11,11 @@ from mpmodernize.text import Replacement
 if TYPE_CHECKING:
     import ast
 
-    from mpmodernize.rewrite.edits import AddClassKeyword, Rename
+    from mpmodernize.rewrite.edits import AddClassKeyword, DropParameter, Rename
     from mpmodernize.text import Text
 
 _NAME = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
+_COMMA = re.compile(r"\s*,\s*")
 _OPENING = re.compile(r"\s*\(\s*")
 
 
@@ -41,6 +42,39 @@ def class_keyword(text: Text, edit: AddClassKeyword) -> Replacement:
     if opening is None:
         return Replacement(named, named, f"({code})")
     return Replacement(opening.end(), opening.end(), code)
+
+
+def without_parameter(text: Text, edit: DropParameter) -> Replacement:
+    """The place of a parameter with its default and the comma before it; without one, that behind it."""
+    arguments = edit.function.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    missing: list[ast.expr | None] = [None] * (len(plain) - len(arguments.defaults))
+    ends = dict(zip(plain, [*missing, *arguments.defaults], strict=True))
+    if edit.parameter not in plain:
+        if edit.parameter not in arguments.kwonlyargs or arguments.kwonlyargs[0] is edit.parameter:
+            raise EditRefusedError("the parameter is the first that goes by its name alone")
+        plain = arguments.kwonlyargs
+        ends = dict(zip(plain, arguments.kw_defaults, strict=True))
+    position = plain.index(edit.parameter)
+    start, end = text.start(edit.parameter), _parameter_end(text, edit.parameter, ends[edit.parameter])
+    if position:
+        start = _parameter_end(text, plain[position - 1], ends[plain[position - 1]])
+    else:
+        comma = _COMMA.match(text.source, end)
+        end = comma.end() if comma is not None else end
+    if "#" in text.source[start:end]:
+        raise EditRefusedError("a comment stands beside the parameter")
+    return Replacement(start, end, "")
+
+
+def _parameter_end(text: Text, parameter: ast.arg, default: ast.expr | None) -> int:
+    """Where a parameter ends, with its default and the parentheses around that."""
+    if default is None:
+        return text.end(parameter)
+    end = text.end(default)
+    for _ in range(text.source.count("(", text.end(parameter), text.start(default))):
+        end = text.source.index(")", end) + 1
+    return end
 
 
 def _name(text: Text, definition: ast.AST) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from mpmodernize.rewrite.edits import (
     AddImportedName,
     AddParameter,
     ChangeOperator,
+    DropParameter,
     EditRefusedError,
     Reimport,
     Rename,
@@ -38,6 +39,7 @@ SpanEdit: TypeAlias = (
     | AddArgument
     | AddElement
     | AddParameter
+    | DropParameter
     | AddImportedName
     | Reimport
     | Rename
@@ -49,6 +51,7 @@ SPAN_EDITS = (
     AddArgument,
     AddElement,
     AddParameter,
+    DropParameter,
     AddImportedName,
     Reimport,
     Rename,
@@ -111,6 +114,11 @@ def _spans(
         for edit in edits:
             if isinstance(edit, Rename):
                 yield Span(*headers.renamed(text, edit), frozenset({position}))
+            elif isinstance(edit, DropParameter):
+                try:
+                    yield Span(*headers.without_parameter(text, edit), frozenset({position}))
+                except EditRefusedError as reason:
+                    refused[position] = str(reason)
             elif isinstance(edit, ChangeOperator):
                 if _is_formatted(edit.operation, parents):
                     refused[position] = "it stands in an f-string"

@@ -21,6 +21,8 @@ from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
 from mpmodernize.rules.task_functions import mention_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
@@ -38,7 +40,7 @@ class Router:
         self._functions = program.functions
         self._state = program.state
 
-    def route(self, name: str, reads: list[ast.Name]) -> Route:
+    def route(self, name: str, reads: Sequence[ast.expr]) -> Route:
         """The route of a module-level `name` to the workers that read it at `reads`.
 
         Raises `NoRouteError` where one of the conditions for a safe change does not hold.

@@ -21,7 +21,7 @@ from mpmodernize.rules.spelling import indented
 from mpmodernize.rules.task_functions import detours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
@@ -46,7 +46,7 @@ class WorkerName:
     """A module-level name that workers read."""
 
     name: str
-    reads: list[ast.Name]
+    reads: Sequence[ast.expr]
     type: Type | None
     holds_shared: bool = False
     """Whether it is an instance of a class of the file that keeps shared objects as attributes."""
@@ -82,7 +82,7 @@ def worker_names(program: Program) -> list[WorkerName]:
     return found
 
 
-def bound_by_initializers(program: Program, name: str, reads: list[ast.Name]) -> bool:
+def bound_by_initializers(program: Program, name: str, reads: Sequence[ast.expr]) -> bool:
     """Whether every worker that reads the name runs in a pool whose initializer binds it."""
     reading = {function for read in reads if (function := program.state.outer_function(read)) is not None}
     binding = {pool for start in program.starts.initializers if binds(program, start, name) for pool in start.pools}
@@ -162,7 +162,7 @@ def check_detached(program: Program, names: Iterable[str]) -> None:
 
 
 def check_route(
-    program: Program, name: str, reads: list[ast.Name], rebinding: frozenset[FunctionNode] = frozenset()
+    program: Program, name: str, reads: Sequence[ast.expr], rebinding: frozenset[FunctionNode] = frozenset()
 ) -> None:
     """Whether one name can be handed over; raises `NoRouteError` if not.
 

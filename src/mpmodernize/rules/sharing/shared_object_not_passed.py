@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.functions import parameters
-from mpmodernize.model.received import default_of
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.findings import Safety
+from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.lifting import hidden_objects
 from mpmodernize.rules.routing import routing_of
 
 if TYPE_CHECKING:
@@ -25,8 +24,10 @@ class SharedObjectNotPassed(Rule):
     at module level or under the guard, read by a function that runs in a child, and not handed to it. The fix hands
     them over: by `args` into a new last parameter (keyword-only, by `kwargs`, where defaults or `*args` stand), at
     every start and through every call down to the use; through a pool by `initializer` and `initargs`; into a
-    `Process` subclass by its constructor. The object itself is then made under the guard. Objects that a worker finds
-    as a class attribute or as the default of a parameter are reported.
+    `Process` subclass by its constructor. The object itself is then made under the guard. An object that a worker
+    finds as a class attribute moves into the constructor, where the class has one instance that goes with the worker;
+    else it becomes a name of the module first, and so does the default of a parameter. A function that runs in a
+    process of its own and in a pool gets a sister for the pool.
 
     ## Why it matters
     Only under fork does a child inherit the parent's objects. Under spawn and forkserver it imports the file again:
@@ -95,8 +96,7 @@ class SharedObjectNotPassed(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Shared objects, from the one plan for all names: so signatures change only once."""
         if not program.pins_fork and program.mentions_multiprocessing:
-            yield from self._in_classes(program)
-            yield from self._in_defaults(program)
+            yield from self._hidden(program)
         routing = routing_of(program)
         for each in routing.names:
             if not each.is_shared:
@@ -117,52 +117,20 @@ class SharedObjectNotPassed(Rule):
                 fix=None if obstacle is not None else routing.fix,
             )
 
-    def _in_classes(self, program: Program) -> Iterator[Diagnosis]:
-        """Objects made in a class body, which every child makes anew when it imports the file."""
-        for definition in program.index.definitions:
-            if not isinstance(definition, ast.ClassDef):
-                continue
-            for statement in definition.body:
-                type_ = program.type(statement.value) if isinstance(statement, ast.Assign) else None
-                if not isinstance(statement, ast.Assign) or type_ is None or not type_.is_shared or type_.managed:
-                    continue
-                names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
-                reads = [
-                    use
-                    for name in names
-                    for use in program.index.attributes.get(name, [])
-                    if program.runs_in_child(use) and _is_of_class(program, use, definition)
-                ]
-                if reads:
-                    yield self._reported(program, reads[0], type_.kind, reads[0].attr, "a class attribute")
-
-    def _in_defaults(self, program: Program) -> Iterator[Diagnosis]:
-        """Objects that a worker gets as the default of a parameter."""
-        for function in program.starts.workers:
-            for parameter in [*parameters(function), *function.args.kwonlyargs]:
-                default = default_of(function, parameter)
-                type_ = program.type(default) if default is not None else None
-                if (
-                    type_ is None
-                    or not type_.is_shared
-                    or any(True for _ in program.types.received(function, parameter))
-                ):
-                    continue
-                assert default is not None
-                yield self._reported(program, default, type_.kind, parameter.arg, "a default")
-
-    def _reported(self, program: Program, node: ast.expr, kind: str, name: str, way: str) -> Diagnosis:
-        function = program.state.outer_function(node)
-        where = f"worker `{function.name}`" if function is not None else "a worker"
-        return self.finding(
-            node,
-            f"{where} finds the {kind} `{name}` as {way}: under spawn and forkserver each child makes its own",
-            advice=f"make `{name}` in the parent and hand it to the worker",
-        )
-
-
-def _is_of_class(program: Program, use: ast.Attribute, class_: ast.ClassDef) -> bool:
-    """Whether this is `self.name`, `cls.name` or `Class.name`."""
-    if program.functions.resolve_class(use.value) is class_ or program.functions.class_of_instance(use.value) is class_:
-        return True
-    return isinstance(use.value, ast.Name) and use.value.id == "cls" and program.index.contains(class_, use)
+    def _hidden(self, program: Program) -> Iterator[Diagnosis]:
+        """Objects in class bodies and defaults, which are first brought to where they can be handed over."""
+        fixes: dict[int, Fix] = {}
+        for each in hidden_objects(program):
+            function = program.state.outer_function(each.node)
+            where = f"worker `{function.name}`" if function is not None else "a worker"
+            key = id(each.edits)
+            if each.obstacle is None and key not in fixes:
+                fixes[key] = Fix(each.edits, Safety.SAFE, Phase.STATE)
+            yield self.finding(
+                each.node,
+                f"{where} finds the {each.type.kind} `{each.name}` as {each.way}: "
+                "under spawn and forkserver each child makes its own",
+                advice=f"make `{each.name}` in the parent and hand it to the worker"
+                + (f"; no automatic fix: {each.obstacle}" if each.obstacle is not None else ""),
+                fix=fixes.get(key),
+            )
