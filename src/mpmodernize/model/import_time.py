@@ -108,6 +108,27 @@ class ImportTime:
         return None
 
     @cached_property
+    def is_library(self) -> bool:
+        """Whether the file starts processes at import for functions that only somebody else can call.
+
+        Under a guard the names of what it makes would be missing there.
+        """
+        gathered = self.gathering.statements
+        if self.starting is None or self.guards or not all(isinstance(each, ast.Assign) for each in gathered):
+            return False
+        made = {name for each in gathered for name in self._touched.by(each)}
+        uses = [use for name in made for use in self._program.state.uses(name) if isinstance(use.ctx, ast.Load)]
+        places = [self._index.function(use) for use in uses if self._index.top_statement(use) not in gathered]
+        return bool(places) and all(place is not None and place not in self.functions for place in places)
+
+    def runs(self, node: ast.AST) -> bool:
+        """Whether an import of the file runs this code: outside of functions and guards, or called from there."""
+        function = self._index.function(node)
+        if function is not None:
+            return function in self.functions
+        return self._index.top_statement(node) in self.outside
+
+    @cached_property
     def acting(self) -> list[ast.stmt]:
         """The top-level statements outside the guard that do something, in order.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.absence import Absence
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
+from mpmodernize.model.contexts import Contexts
 from mpmodernize.model.crossings import Crossings
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.files import Files
@@ -152,6 +153,11 @@ class Program:
     def crossings(self) -> Crossings:
         """What goes from one process to another, and how."""
         return Crossings(self)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """Which start method objects belong to."""
+        return Contexts(self)
 
     @cached_property
     def state(self) -> State:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.compatibility import caught
+from mpmodernize.model.scopes import DEFINITIONS
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -25,3 +26,16 @@ def caught_by(program: Program, statement: ast.Try) -> frozenset[str]:
     found = known[statement]
     assert isinstance(found, frozenset)
     return found
+
+
+def is_caught(program: Program, node: ast.AST, *names: str) -> bool:
+    """Whether a `try` around a node, in its own function, catches one of these exceptions."""
+    wanted = {"BaseException", "Exception", *names}
+    child: ast.AST = node
+    for ancestor in program.index.ancestors(node):
+        if isinstance(ancestor, ast.Try) and is_tried(ancestor, child) and caught_by(program, ancestor) & wanted:
+            return True
+        if isinstance(ancestor, (*DEFINITIONS, ast.Lambda)):
+            return False
+        child = ancestor
+    return False

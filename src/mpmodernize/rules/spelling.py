@@ -63,3 +63,13 @@ def stands_alone(program: Program, statement: ast.stmt) -> bool:
 def indented(code: str, *, unit: str = "    ") -> str:
     """The code one step further in."""
     return "".join(f"{unit}{line}" if line.strip() else line for line in code.splitlines(keepends=True))
+
+
+def as_arguments(program: Program, call: ast.Call) -> str:
+    """The positional arguments of a call as a tuple, with their line breaks and comments."""
+    first, last = program.places.start(call.args[0]), program.places.end(call.args[-1])
+    inside = program.source[first:last]
+    while inside.count("(") > inside.count(")"):  # the last argument stands in parentheses of its own
+        last += 1
+        inside = program.source[first:last]
+    return f"({inside},)" if len(call.args) == 1 else f"({inside})"

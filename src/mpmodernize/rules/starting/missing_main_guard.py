@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import Gather
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import Fix, Phase, Rule
 from mpmodernize.rules.route import NoRouteError
 from mpmodernize.rules.routing import check_detached
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 def gathering_obstacle(program: Program) -> str | None:
     """Why the acting statements cannot be gathered by a change that is certainly right; `None` if they can."""
     gathering = program.import_time.gathering
+    if program.import_time.is_library:
+        return "functions that others call use what is made here"
     if gathering.obstacle is not None:
         return gathering.obstacle
     try:
@@ -28,14 +31,19 @@ def gathering_obstacle(program: Program) -> str | None:
     return None
 
 
-def gather(program: Program) -> Gather:
-    """The edit that brings what acts under one guard."""
-    quote = program.quote
-    return Gather(
-        program.import_time.gathering.statements,
-        f"if __name__ == {quote}__main__{quote}:",
-        program.import_time.gathering_guard,
-    )
+def gathering_fix(program: Program) -> Fix | None:
+    """The fix that brings what acts under a guard, one for all findings that it repairs; `None` if there is none."""
+    if "gathering" not in program.plans:
+        quote = program.quote
+        edit = Gather(
+            program.import_time.gathering.statements,
+            f"if __name__ == {quote}__main__{quote}:",
+            program.import_time.gathering_guard,
+        )
+        fixed = gathering_obstacle(program) is None
+        program.plans["gathering"] = Fix((edit,), Safety.SAFE, Phase.GUARD) if fixed else None
+    fix = program.plans["gathering"]
+    return fix if isinstance(fix, Fix) else None
 
 
 class MissingMainGuard(Rule):
@@ -93,7 +101,8 @@ class MissingMainGuard(Rule):
 
     ## When it stays silent
     When processes are started only in functions that nothing calls at import, for thread pools
-    (`multiprocessing.dummy`, `ThreadPool`), and when the start stands under a guard in any spelling.
+    (`multiprocessing.dummy`, `ThreadPool`), when the start stands under a guard in any spelling, and in modules that
+    make a pool for others to use (`process-started-by-library-import`).
 
     ## References
     - [Safe importing of main module](https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods)
@@ -107,7 +116,7 @@ class MissingMainGuard(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """One finding a file, at the first start: they share one cause and one fix."""
         start = program.import_time.starting
-        if start is None or not program.mentions_multiprocessing:
+        if start is None or not program.mentions_multiprocessing or program.import_time.is_library:
             return
         obstacle = gathering_obstacle(program)
         called = program.text(start.func).split("\n")[0]
@@ -117,5 +126,5 @@ class MissingMainGuard(Rule):
             "imports it too, and would start processes of its own",
             advice='put what acts under `if __name__ == "__main__":`'
             + (f"; no automatic fix: {obstacle}" if obstacle is not None else ""),
-            edits=[gather(program)] if obstacle is None else (),
+            fix=gathering_fix(program),
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Safety
-from mpmodernize.rules.base import Fix, Phase, Rule
-from mpmodernize.rules.starting.missing_main_guard import gather, gathering_obstacle
+from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.starting.missing_main_guard import gathering_fix, gathering_obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +85,7 @@ class SideEffectAtImport(Rule):
         if not import_time.acting:
             return
         obstacle = gathering_obstacle(program)
-        fix = Fix([gather(program)], Safety.SAFE, self.phase) if obstacle is None else None
+        fix = gathering_fix(program)
         for statement in import_time.acting:
             yield self.finding(
                 statement,

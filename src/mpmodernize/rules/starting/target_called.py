@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.spelling import as_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,19 +102,9 @@ class TargetCalled(Rule):
             ]
             return edits if (same or not call.args) and not call.keywords else []
         if call.args:
-            edits.append(AddArgument(start.call, _as_tuple(program, call), "args"))
+            edits.append(AddArgument(start.call, as_arguments(program, call), "args"))
         if call.keywords:
             quote = program.quote
             pairs = ", ".join(f"{quote}{each.arg}{quote}: {program.text(each.value)}" for each in call.keywords)
             edits.append(AddArgument(start.call, f"{{{pairs}}}", "kwargs"))
         return edits
-
-
-def _as_tuple(program: Program, call: ast.Call) -> str:
-    """The positional arguments of a call as a tuple, with their line breaks and comments."""
-    first, last = program.places.start(call.args[0]), program.places.end(call.args[-1])
-    inside = program.source[first:last]
-    while inside.count("(") > inside.count(")"):  # the last argument stands in parentheses of its own
-        last += 1
-        inside = program.source[first:last]
-    return f"({inside},)" if len(call.args) == 1 else f"({inside})"
