@@ -23,9 +23,11 @@ from mpmodernize.model.index import Index
 from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
 from mpmodernize.model.leaks import Leaks
+from mpmodernize.model.losses import Losses
 from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.meetings import Meetings
 from mpmodernize.model.names import Names
+from mpmodernize.model.sides import Sides
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
 from mpmodernize.model.touched import Touched
@@ -163,6 +165,16 @@ class Program:
     def state(self) -> State:
         """What workers read and change outside themselves."""
         return State(self.index, self.functions, self.starts)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """What the parent runs, and what children run."""
+        return Sides(self)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """What children change in vain."""
+        return Losses(self)
 
     @cached_property
     def touched(self) -> Touched:

@@ -61,9 +61,10 @@ class State:
 
     def changes(self, name: str) -> list[ast.AST]:
         """Where the object of a module-level name is changed in place: filled, extended, given an attribute."""
-        return [place for use in self.uses(name) if (place := self._change(use)) is not None]
+        return [place for use in self.uses(name) if (place := self.change(use)) is not None]
 
-    def _change(self, use: ast.Name) -> ast.AST | None:
+    def change(self, use: ast.expr) -> ast.AST | None:
+        """The use itself, if it changes the object that it names in place: fills it, gives it an attribute."""
         node: ast.AST = use
         parent = self._index.parent[node]
         while isinstance(parent, (ast.Subscript, ast.Attribute)) and parent.value is node:
