@@ -112,3 +112,46 @@ def _only_fills(program: Program, use: ast.Name) -> bool:
         return isinstance(parent.ctx, ast.Store)
     call = program.index.parent[parent]
     return isinstance(parent, ast.Attribute) and parent.attr in _FILLING and isinstance(call, ast.Call)
+
+
+def asked_methods(program: Program, fate: Fate) -> list[ast.Attribute] | None:
+    """The methods that are asked of the result, or of each one in turn; `None` where anything else is done with it."""
+    found: list[ast.Attribute] = []
+    waiting: list[ast.expr] = list(fate.places)
+    while waiting:
+        place = waiting.pop()
+        parent = program.index.parent[place]
+        if isinstance(parent, ast.Attribute):
+            found.append(parent)
+        elif isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+            waiting.append(parent)
+        elif isinstance(parent, (ast.For, ast.comprehension)) and isinstance(parent.target, ast.Name):
+            uses = program.index.uses(parent.target.id, program.index.owner(parent.target))
+            waiting += [use for use in uses if isinstance(use.ctx, ast.Load)]
+        else:
+            return None
+        if len(found) + len(waiting) > MANY:
+            return None
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Home:
+    """Where a pool or executor that has a name lives."""
+
+    name: str
+    block: list[ast.stmt]
+    """The block in which it is made, or that `with` opens for it."""
+    made: ast.stmt
+    is_with: bool
+
+
+def home_of(program: Program, pool: ast.expr) -> Home | None:
+    """The block of a pool that a local name holds, which nothing else is bound to."""
+    bindings = program.index.bindings(pool) if isinstance(pool, ast.Name) else []
+    if len(bindings) != 1 or not isinstance(pool, ast.Name) or bindings[0].kind not in ("assign", "with"):
+        return None
+    made = program.index.statement(bindings[0].node)
+    if isinstance(made, ast.With):
+        return Home(pool.id, made.body, made, is_with=True)
+    return Home(pool.id, program.index.block(made), made, is_with=False)
