@@ -27,6 +27,7 @@ class FakeResult:
     source: str
     fixed: tuple[Finding, ...]
     findings: tuple[Finding, ...]
+    tied: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> bool:

@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from mpmodernize.files.write import replace
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from mpmodernize.files.write import Change, replace, replace_all
 
 as_root = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -103,3 +100,31 @@ def test_a_file_that_somebody_else_has_changed_since_is_left_alone(tmp_path: Pat
     with pytest.raises(OSError, match="changed by another program"):
         replace(path, b"new", expected=b"old")
     assert path.read_bytes() == b"theirs"
+
+
+def test_of_several_files_all_are_replaced_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / name for name in ("a.py", "b.py", "c.py")]
+    for path in paths:
+        path.write_bytes(b"old")
+    changes = [Change(path, b"new") for path in paths]
+    with pytest.raises(OSError, match=r"b\.py was changed by another program"):
+        replace_all([changes[0], Change(paths[1], b"new", expected=b"older"), changes[2]])
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"old"}
+
+    rename, renamed = Path.replace, []
+
+    def fail_on_the_third(path: Path, target: Path) -> Path:
+        renamed.append(target)
+        if len(renamed) == 3:
+            raise OSError("disk full")
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail_on_the_third)
+        with pytest.raises(OSError, match="disk full"):
+            replace_all(changes)
+    assert sorted(tmp_path.iterdir()) == paths
+    assert {path.read_bytes() for path in paths} == {b"old"}
+
+    replace_all(changes)
+    assert {path.read_bytes() for path in paths} == {b"new"}

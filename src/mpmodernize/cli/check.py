@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.work import Input, Outcome, Tally, gather, make_settings, shared_options, show_findings, work_on
+from mpmodernize.cli.work import (
+    Outcome,
+    Reading,
+    Tally,
+    gather,
+    make_settings,
+    results_of,
+    shared_options,
+    show_findings,
+    work_on,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from mpmodernize.files.decode import Decoded
+    from mpmodernize.model.joint import Finder
 
 
 @click.command(short_help="Report what is wrong, and change nothing.")
@@ -35,14 +46,12 @@ def check(
     inputs, outcomes = gather(paths, stdin_filename)
     settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
 
-    def work(each: Input, decoded: Decoded) -> Outcome:
-        from mpmodernize.engine import check_source
-
-        beside = each.surroundings()
-        result = check_source(
-            decoded.text, filename=each.name, settings=settings, misread=decoded.misread, beside=beside
-        )
-        return Outcome(each, decoded, result.original, result.original, (), result.findings, result.original)
+    def work(readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
+        results = results_of(readings, settings, find, fix=False)
+        return [
+            Outcome(each.input, each.decoded, result.original, result.original, (), result.findings, result.original)
+            for each, result in zip(readings, results, strict=True)
+        ]
 
     tally = Tally()
     for outcome in chain(outcomes, work_on(inputs, work, label="Checking", quiet=quiet)):

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.work import Input, Outcome, Tally, gather, make_settings, shared_options, show_findings, work_on
+from mpmodernize.cli.work import (
+    Outcome,
+    Reading,
+    Tally,
+    gather,
+    make_settings,
+    results_of,
+    shared_options,
+    show_findings,
+    work_on,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from mpmodernize.files.decode import Decoded
+    from mpmodernize.cli.work import Work
+    from mpmodernize.engine import Result
+    from mpmodernize.model.joint import Finder
     from mpmodernize.settings import Settings
 
 
@@ -65,40 +76,72 @@ def fix(
     ctx.exit(tally.exit_code(changes_count=dry))
 
 
-def _worker(settings: Settings, *, dry: bool) -> Callable[[Input, Decoded], Outcome]:
-    def work(each: Input, decoded: Decoded) -> Outcome:
-        from mpmodernize.engine import check_source, fix_source
-        from mpmodernize.files.decode import UnencodableError
+def _worker(settings: Settings, *, dry: bool) -> Work:
+    def work(readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
+        results = results_of(readings, settings, find, fix=True)
+        encoded, unwritten = _written(readings, results, dry=dry)
+        refound: dict[str, Result] = {}
+        if unwritten or (dry and any(result.changed and result.findings for result in results)):
+            # Files stay as they are, and so do the places in them.
+            as_they_are = results_of(readings, settings, find, fix=False)
+            refound = {result.filename: result for result in as_they_are}
+        outcomes = []
+        for each, result in zip(readings, results, strict=True):
+            text, name = each.decoded.text, result.filename
+            if name in unwritten:
+                found, data = refound[name].findings, each.decoded.data
+                outcomes.append(
+                    Outcome(each.input, each.decoded, text, text, (), found, text, unwritten=unwritten[name], data=data)
+                )
+                continue
+            left, shown_in = result.findings, result.source
+            if dry and result.changed and left:
+                from mpmodernize.report.positions import positions_in_the_original
 
-        text = decoded.text
-        misread, beside = decoded.misread, each.surroundings()
-        checked = partial(check_source, text, filename=each.name, settings=settings, misread=misread, beside=beside)
-        result = fix_source(text, filename=each.name, settings=settings, misread=misread, beside=beside)
-        try:
-            data = decoded.encode(result.source)
-            if not dry and result.changed:
-                _write(each, data, decoded)
-        except (UnencodableError, OSError) as error:
-            found = checked().findings
-            return Outcome(each, decoded, text, text, (), found, text, unwritten=str(error), data=decoded.data)
-        left, shown_in = result.findings, result.source
-        if dry and result.changed and left:
-            # The file stays as it is, and so do the places in it.
-            from mpmodernize.report.positions import positions_in_the_original
-
-            found = checked().findings
-            left = tuple(positions_in_the_original(left, found, original=text, fixed=result.source))
-            shown_in = text
-        return Outcome(each, decoded, text, result.source, result.fixed, left, shown_in, data=data)
+                found = refound[name].findings
+                left = tuple(positions_in_the_original(left, found, original=text, fixed=result.source))
+                shown_in = text
+            data = encoded[name]
+            outcomes.append(
+                Outcome(each.input, each.decoded, text, result.source, result.fixed, left, shown_in, data=data)
+            )
+        return outcomes
 
     return work
 
 
-def _write(each: Input, data: bytes, decoded: Decoded) -> None:
-    from mpmodernize.files.write import replace
+def _written(
+    readings: Sequence[Reading], results: Sequence[Result], *, dry: bool
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Write what has changed, files that share a fix all or none; the new bytes, and why some could not be written."""
+    from mpmodernize.files.decode import UnencodableError
+    from mpmodernize.files.write import Change, replace_all
 
-    if each.path is not None:
-        replace(each.path, data, expected=decoded.data)
+    encoded: dict[str, bytes] = {}
+    unwritten: dict[str, str] = {}
+    for tied in _tied(results):
+        changes = []
+        try:
+            for each, result in zip(readings, results, strict=True):
+                if result.filename in tied:
+                    encoded[result.filename] = each.decoded.encode(result.source)
+                    if result.changed and each.input.path is not None:
+                        changes.append(Change(each.input.path, encoded[result.filename], each.decoded.data))
+            if not dry:
+                replace_all(changes)
+        except (UnencodableError, OSError) as error:
+            unwritten |= dict.fromkeys(tied, str(error))
+    return encoded, unwritten
+
+
+def _tied(results: Sequence[Result]) -> list[set[str]]:
+    """The files in groups, such that no fix changes files of two groups."""
+    groups: list[set[str]] = []
+    for result in results:
+        group = {result.filename, *result.tied}
+        apart = [each for each in groups if each.isdisjoint(group)]
+        groups = [*apart, group.union(*(each for each in groups if not each.isdisjoint(group)))]
+    return groups
 
 
 def _print_done(outcome: Outcome, *, would: bool, err: bool) -> None:

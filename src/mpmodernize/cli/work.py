@@ -14,9 +14,13 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from mpmodernize.engine import Result
     from mpmodernize.files.decode import Decoded
     from mpmodernize.findings import Finding
+    from mpmodernize.model.joint import Finder
     from mpmodernize.settings import Settings, Surroundings
+
+    Work = Callable[[Sequence["Reading"], "Finder | None"], "list[Outcome]"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -80,6 +84,14 @@ class Input:
 
         named = Path(self.name) if self.name != _STDIN else None
         return surroundings(self.path or named)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An input that has been read and decoded."""
+
+    input: Input
+    decoded: Decoded
 
 
 @dataclass(frozen=True)
@@ -157,17 +169,12 @@ def gather(paths: Sequence[Path], stdin_filename: str | None) -> tuple[list[Inpu
 
 
 def work_on(
-    inputs: Sequence[Input],
-    work: Callable[[Input, Decoded], Outcome],
-    *,
-    label: str,
-    quiet: bool,
-    finish_first: bool = False,
+    inputs: Sequence[Input], work: Work, *, label: str, quiet: bool, finish_first: bool = False
 ) -> Iterable[Outcome]:
-    """Do `work` on each input, in order; what goes wrong with one is its outcome.
+    """Do `work` on the files of each program, and give what comes of each input in order.
 
-    `finish_first` has all the work done before the first outcome is given, so that a reader who stops reading the
-    report doesn't stop the work. On a terminal a progress bar is shown.
+    What goes wrong with one is its outcome. `finish_first` has all the work done before the first outcome is given, so
+    that a reader who stops reading the report doesn't stop the work. On a terminal a progress bar is shown.
     """
     outcomes = _without_pauses(inputs, work)
     if len(inputs) >= _BAR_FROM and not quiet and sys.stderr.isatty():
@@ -176,7 +183,7 @@ def work_on(
     return list(outcomes) if finish_first else outcomes
 
 
-def _without_pauses(inputs: Sequence[Input], work: Callable[[Input, Decoded], Outcome]) -> Iterator[Outcome]:
+def _without_pauses(inputs: Sequence[Input], work: Work) -> Iterator[Outcome]:
     """Do `work` on each input while no garbage is looked for, and look for it once enough has come together.
 
     The trees of a file live until it is done: a search in the middle of it goes through all of them and finds nothing.
@@ -185,8 +192,7 @@ def _without_pauses(inputs: Sequence[Input], work: Callable[[Input, Decoded], Ou
     enabled, waiting = gc.isenabled(), 0
     gc.disable()
     try:
-        for each in inputs:
-            outcome = _work_on_one(each, work)
+        for outcome in _outcomes(inputs, work):
             waiting += len(outcome.original)
             if waiting > _COLLECT_AFTER:
                 gc.collect()
@@ -197,19 +203,86 @@ def _without_pauses(inputs: Sequence[Input], work: Callable[[Input, Decoded], Ou
             gc.enable()
 
 
-def _work_on_one(each: Input, work: Callable[[Input, Decoded], Outcome]) -> Outcome:
+def _outcomes(inputs: Sequence[Input], work: Work) -> Iterator[Outcome]:
+    """What comes of each input, in their order; the files of a program are worked on when its first one is due."""
+    program_of, find = _programs(inputs)
+    done: dict[str, Outcome] = {}
+    for each in inputs:
+        if each.name not in done:
+            done |= {outcome.input.name: outcome for outcome in _work_on_program(program_of[each.name], work, find)}
+        yield done.pop(each.name)
+
+
+def _programs(inputs: Sequence[Input]) -> tuple[dict[str, list[Input]], Finder | None]:
+    """For each input, those that make up one program with it; and which of them an import means."""
+    if len(inputs) == 1:
+        return {each.name: [each] for each in inputs}, None
+    from mpmodernize.files.modules import Modules
+    from mpmodernize.model.connected import programs
+
+    texts: dict[str, str] = {}
+    for each in inputs:
+        try:
+            texts[each.name] = each.read().decode("latin-1")
+        except OSError:
+            texts[each.name] = ""  # said when it is worked on
+    find = Modules(texts).find
+    by_name = {each.name: each for each in inputs}
+    found = [[by_name[name] for name in program] for program in programs(texts, find)]
+    return {each.name: program for program in found for each in program}, find
+
+
+def _work_on_program(inputs: Sequence[Input], work: Work, find: Finder | None) -> list[Outcome]:
+    """Do `work` on the files of one program; where that fails, on each by itself: one must not cost the others."""
+    read = [_read(each) for each in inputs]
+    readings = [each for each in read if isinstance(each, Reading)]
+    outcomes = [each for each in read if isinstance(each, Outcome)]
+    try:
+        return outcomes + (work(readings, find if len(readings) > 1 else None) if readings else [])
+    except Exception as error:
+        if len(readings) > 1:
+            others = f"{readings[0].input.name} and {len(readings) - 1} more"
+            tell_internal_error(error, f"{others}, now judged one by one")
+            return outcomes + [outcome for each in readings for outcome in _work_on_program([each.input], work, None)]
+        return [*outcomes, Outcome(readings[0].input, crash=error, data=readings[0].decoded.data)]
+
+
+def _read(each: Input) -> Reading | Outcome:
     from mpmodernize.files.decode import UndecodableError, decode
 
     data = b""
     try:
         data = each.read()
-        return work(each, decode(data))
+        return Reading(each, decode(data))
     except UndecodableError as error:
         return Outcome(each, left=(_unreadable(each.name, str(error), error.line),), data=data)
     except OSError as error:
         return Outcome(each, left=(_unreadable(each.name, f"can't be read: {error.strerror or error}"),))
-    except Exception as error:  # one file must not cost the others
-        return Outcome(each, crash=error, data=data)
+
+
+def results_of(readings: Sequence[Reading], settings: Settings, find: Finder | None, *, fix: bool) -> list[Result]:
+    """What the engine says of the files of one program."""
+    if find is not None:
+        from mpmodernize.engine import Source, check_together, fix_together
+
+        sources = [
+            Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings())
+            for each in readings
+        ]
+        return (fix_together if fix else check_together)(sources, settings=settings, find=find)
+    from mpmodernize.engine import check_source, fix_source
+
+    alone = fix_source if fix else check_source
+    return [
+        alone(
+            each.decoded.text,
+            filename=each.input.name,
+            settings=settings,
+            misread=each.decoded.misread,
+            beside=each.input.surroundings(),
+        )
+        for each in readings
+    ]
 
 
 def _unreadable(name: str, message: str, line: int = 1) -> Finding:

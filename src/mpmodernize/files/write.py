@@ -6,7 +6,21 @@ import contextlib
 import os
 import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file, what it is to hold, and what it is known to hold now (`None`: whatever it does)."""
+
+    path: Path
+    data: bytes
+    expected: bytes | None = None
 
 
 def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
@@ -18,12 +32,41 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
     Raises `OSError` if the folder or the file is read-only, and if the content is no longer `expected`: then
     somebody else has written to the file since it was read.
     """
+    replace_all([Change(path, data, expected)])
+
+
+def replace_all(changes: Sequence[Change]) -> None:
+    """Replace the contents of several files, each as `replace` does, all of them or none.
+
+    Nothing is renamed before everything is written. If a rename fails all the same, the files that have been replaced
+    get their old contents back. Raises `OSError` as `replace` does.
+    """
+    prepared: list[tuple[Path, str, bytes]] = []
+    replaced: list[tuple[Path, bytes]] = []
+    try:
+        prepared.extend(map(_prepare, changes))  # what is prepared before one fails is known, and removed
+        for target, temporary, old in prepared:
+            Path(temporary).replace(target)
+            replaced.append((target, old))
+    except BaseException:
+        for _, temporary, _ in prepared[len(replaced) :]:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        for target, old in replaced:
+            replace(target, old)
+        raise
+
+
+def _prepare(change: Change) -> tuple[Path, str, bytes]:
+    """Write the new content of a file beside it: the file, the one beside it, and the old content."""
+    path = change.path
     target = Path(os.path.realpath(path))
     status = target.stat()
     if not os.access(target, os.W_OK):
         # A rename would succeed all the same; but its owner made the file read-only for a reason.
         raise PermissionError(f"{path} is read-only")
-    if expected is not None and target.read_bytes() != expected:
+    old = target.read_bytes()
+    if change.expected is not None and old != change.expected:
         raise OSError(f"{path} was changed by another program in the meantime")
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent)
@@ -31,15 +74,15 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
         raise type(error)(f"{path} can't be replaced: its folder can't be written to ({error.strerror})") from error
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.write(change.data)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(OSError, AttributeError):
             os.chown(temporary, status.st_uid, status.st_gid)
         # After chown, which clears the set-id bits.
         Path(temporary).chmod(stat.S_IMODE(status.st_mode))
-        Path(temporary).replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
+    return target, temporary, old

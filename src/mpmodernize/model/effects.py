@@ -113,7 +113,8 @@ class Effects:
                 return True
             if any(self._names.calls(node, *_NAMESPACES) for node in ast.walk(statement)):
                 return True  # binds names that children need
-            return self._is_foreign(name) and statement in self._head
+            is_own = self._functions.called(statement.value) is not None
+            return self._is_foreign(name) and not is_own and statement in self._head
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
             target = statement.targets[0]
             base = target.value if isinstance(target, (ast.Subscript, ast.Attribute)) else None

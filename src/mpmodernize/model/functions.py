@@ -47,6 +47,9 @@ class Functions:
             definition = self._definition(node)
             return definition if isinstance(definition, FUNCTION_NODES) else None
         if isinstance(node, ast.Attribute):
+            definition = self._defined(self._index.of_module(node))
+            if definition is not None:
+                return definition if isinstance(definition, FUNCTION_NODES) else None
             class_ = self.class_of_instance(node.value) or self.resolve_class(node.value)
             return self.method(class_, node.attr) if class_ is not None else None
         if self._names.calls(node, "functools.partial"):
@@ -81,6 +84,8 @@ class Functions:
             if isinstance(function, FUNCTION_NODES) and isinstance(binding.node, ast.arg):
                 return list(self.types.received(function, binding.node))
             return []
+        if binding.kind == "import":
+            return [source for inner in self._index.imported(binding) for source in self._sources(inner)]
         value = binding.value
         if isinstance(value, (ast.Tuple, ast.List, ast.Set)):
             nested = [each.elts if isinstance(each, ast.Tuple) else [each] for each in value.elts]
@@ -100,6 +105,9 @@ class Functions:
 
     def resolve_class(self, node: ast.expr) -> ast.ClassDef | None:
         """The class of the program that this expression stands for."""
+        if isinstance(node, ast.Attribute):
+            definition = self._defined(self._index.of_module(node))
+            return definition if isinstance(definition, ast.ClassDef) else None
         if not isinstance(node, ast.Name) or node in self._resolving_class:
             return None
         self._resolving_class.add(node)
@@ -176,12 +184,17 @@ class Functions:
         }
 
     def _definition(self, node: ast.Name) -> ast.AST | None:
-        bindings = self._index.bindings(node)
+        return self._defined(self._index.bindings(node))
+
+    def _defined(self, bindings: list[Binding]) -> ast.AST | None:
+        """The function or class that a name with these bindings stands for, in whatever module that is."""
         if len(bindings) != 1:
             return None
         (binding,) = bindings
         if binding.kind == "definition":
             return binding.node
+        if binding.kind == "import":
+            return self._defined(self._index.imported(binding))
         if binding.kind == "assign" and binding.value is not None:
             return self.resolve(binding.value) or self.resolve_class(binding.value)
         return None
@@ -265,6 +278,9 @@ class Functions:
                     source = _last_name(bindings[0].value)
                     if source is not None and source != name:
                         found[source].append(name)
+        for alias in self._index.all(ast.alias):
+            if alias.asname is not None:
+                found[alias.name.rpartition(".")[2]].append(alias.asname)
         return found
 
     def called(self, call: ast.Call) -> FunctionNode | None:
@@ -299,6 +315,14 @@ class Functions:
             if self._index.enclosing_class(definition) is not None
             for attribute in self._index.attributes.get(definition.name, [])
         ]
+        defined = {definition.name for definition in self._index.definitions}
+        for alias in self._index.all(ast.alias):
+            if alias.asname is not None and alias.name in defined:
+                candidates += self._index.names.get(alias.asname, [])
+        for definition in self._index.definitions:
+            candidates += [
+                each for each in self._index.attributes.get(definition.name, []) if self._index.of_module(each)
+            ]
         for node in dict.fromkeys(candidates):
             parent = self._index.parent[node]
             if isinstance(parent, ast.Call) and parent.func is node:

@@ -54,7 +54,7 @@ class ImportTime:
 
     def is_under_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of a main guard, outside any function."""
-        top = self._index.top_statement(node)
+        top = self._index.top_statement(node)  # of whatever file
         return is_guard(top) and self._index.function(node) is None
 
     @cached_property
@@ -150,6 +150,8 @@ class ImportTime:
 
     def is_late(self, node: ast.AST) -> bool:
         """Whether code runs in the parent alone: under the guard, or in a function that no import calls."""
+        if not self._program.owns(node):
+            return self._program.of(node).import_time.is_late(node)
         function = self._index.function(node)
         if function is not None:
             return function not in self.functions

@@ -46,7 +46,10 @@ class Index:
         self.definitions: list[Definition] = []
         self.star_imports: list[str] = []
         self._scopes: dict[ast.AST, Scope] = {tree: self.module}
+        self._everywhere: dict[str, list[ast.Name]] = self.names
+        """The names of all modules that are modelled together."""
         self._walk()
+        self._opened = list(self._inner.values())
         self._settle_declared_names()
 
     # -- questions ---------------------------------------------------------------------------------
@@ -58,7 +61,7 @@ class Index:
     def scopes(self) -> Iterator[Scope]:
         """Every scope, the module's first."""
         yield self.module
-        yield from self._inner.values()
+        yield from self._opened
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which `node` is evaluated."""
@@ -86,7 +89,7 @@ class Index:
         grouped = self._uses.get(name)
         if grouped is None:
             grouped = self._uses[name] = defaultdict(list)
-            for node in self.names.get(name, []):
+            for node in self._everywhere.get(name, []):
                 grouped[self.owner(node)].append(node)
         return grouped[owner]
 
@@ -94,6 +97,28 @@ class Index:
         """Every place that binds this name; empty for built-ins and names bound nowhere."""
         owner = self.owner(name)
         return owner.bindings[name.id] if owner is not None else []
+
+    # -- other modules -----------------------------------------------------------------------------
+
+    def module_of(self, node: ast.AST) -> ast.Module | None:
+        """The module that a node stands in; `None` for one that was made up."""
+        while node in self.parent:
+            node = self.parent[node]
+        return node if isinstance(node, ast.Module) else None
+
+    def stars_around(self, node: ast.AST) -> list[str]:  # noqa: ARG002 - of modules modelled together, the node's own counts
+        """The modules that the module of a node imports everything from."""
+        return self.star_imports
+
+    def imported(self, binding: Binding) -> list[Binding]:  # noqa: ARG002 - a module on its own knows of no other
+        """The bindings in another module of the program that an import brings here; none where they are not known."""
+        return []
+
+    def of_module(self, node: ast.Attribute) -> list[Binding]:  # noqa: ARG002 - a module on its own knows of no other
+        """The bindings in another module of the program that `module.name` stands for."""
+        return []
+
+    # -- places ------------------------------------------------------------------------------------
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement around `node` (itself, if it is one)."""

@@ -87,7 +87,7 @@ class Names:
     def is_unbound(self, name: ast.Name) -> bool:
         """Whether nothing in the module binds this name and Python has no such built-in."""
         return (
-            not self._index.star_imports
+            not self._index.stars_around(name)
             and self._index.owner(name) is None
             and not hasattr(builtins, name.id)
             and name.id not in BUILTINS
@@ -118,7 +118,8 @@ class Names:
 
     def _binding(self, binding: Binding) -> str | None:
         if binding.kind == "import":
-            return self._imported(binding.node)
+            found = {self._binding(each) for each in self._index.imported(binding)}
+            return found.pop() if len(found) == 1 and None not in found else self._imported(binding.node)
         if binding.kind == "assign" and binding.value is not None:
             return self.qualified(binding.value)
         return None
@@ -133,13 +134,14 @@ class Names:
         return canonical(f"{module}.{alias.name}")
 
     def _unbound(self, node: ast.Name) -> str | None:
-        for module in self._index.star_imports:
+        stars = self._index.stars_around(node)
+        for module in stars:
             if node.id in _STARRED.get(module, ()):
                 return canonical(f"{module}.{node.id}")
         if hasattr(builtins, node.id) or node.id in BUILTINS:
             return f"builtins.{node.id}"
         parent = self._index.parent.get(node)
-        if isinstance(parent, ast.Attribute) and not self._index.star_imports:
+        if isinstance(parent, ast.Attribute) and not stars:
             if node.id in CONVENTIONAL_MODULES:
                 return CONVENTIONAL_MODULES[node.id]
             if node.id in sys.stdlib_module_names:

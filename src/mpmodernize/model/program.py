@@ -39,8 +39,12 @@ from mpmodernize.text import is_parenthesized, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mpmodernize.model.joint import Joint
     from mpmodernize.model.kinds import Type
     from mpmodernize.text import Text
+
+_OF_THE_FILE = frozenset({"futures", "encoding", "floors_integers", "quote", "places", "_bound_somewhere"})
+"""What a file says about itself, whatever other files it is modelled with."""
 
 
 class Program:
@@ -60,6 +64,8 @@ class Program:
         """Names that fixes have replaced by ones that meant another thing (`izip`, `viewkeys`, `raw_input`)."""
         self.beside = Surroundings()
         """The modules beside the file: they come before those of the library."""
+        self.joint: Joint | None = None
+        """The files that this one is modelled together with."""
         self.index = Index(tree)
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
@@ -70,6 +76,28 @@ class Program:
         self.functions.types = self.types
         self.types.starts = self.starts
         self.types.numbers.division_floors = lambda: self.floors_integers
+
+    def join(self, joint: Joint) -> None:
+        """Become a part of a program of several files: what is asked from now on is answered for all of them."""
+        self.joint = joint
+        self.names, self.functions = joint.names, joint.functions
+        self.types, self.starts = joint.types, joint.starts
+        for name, word in vars(type(self)).items():
+            if isinstance(word, cached_property) and name not in _OF_THE_FILE:
+                self.__dict__.pop(name, None)
+
+    def owns(self, node: ast.AST) -> bool:
+        """Whether a node stands in this file."""
+        return self.of(node) is self
+
+    @property
+    def everywhere(self) -> Index:
+        """What stands in all files of the program, where `index` lists what stands in this one."""
+        return self.joint.index if self.joint is not None else self.index
+
+    def of(self, node: ast.AST) -> Program:
+        """The program of the file that a node stands in."""
+        return (self.joint.program_of(node) or self) if self.joint is not None else self
 
     @cached_property
     def futures(self) -> frozenset[str]:
@@ -198,6 +226,8 @@ class Program:
         """The source of a node."""
         if not hasattr(node, "lineno"):
             return ast.unparse(node)
+        if not self.owns(node):
+            return self.of(node).text(node)
         return self.source[self.places.start(node) : self.places.end(node)]
 
     @cached_property
@@ -258,6 +288,8 @@ class Program:
     @cached_property
     def mentions_multiprocessing(self) -> bool:
         """Whether the program uses processes at all."""
+        if self.joint is not None:
+            return True
         return "multiprocessing" in self.source or "concurrent" in self.source or "mp." in self.source
 
     @cached_property
@@ -271,6 +303,8 @@ class Program:
 
     def is_parenthesized(self, node: ast.expr) -> bool:
         """Whether an expression stands in parentheses of its own, as an argument `f((x))` or `f(k=(x))` does."""
+        if not self.owns(node):
+            return self.of(node).is_parenthesized(node)
         return is_parenthesized(self.source, self.places.start(node), self.places.end(node))
 
     @cached_property

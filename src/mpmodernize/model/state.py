@@ -40,13 +40,22 @@ class State:
         return found
 
     def is_variable(self, name: str) -> bool:
-        """Whether a module-level name holds a value that is neither imported nor defined by `def` or `class`."""
+        """Whether a module-level name holds a value: no module, and nothing that is defined by `def` or `class`.
+
+        A value that another file of the program has made, and that is imported from there, is one.
+        """
         bindings = self.bindings(name)
+        if any(each.kind == "import" for each in bindings):
+            bindings = self.values(name)
         return bool(bindings) and not any(each.kind in ("import", "definition") for each in bindings)
 
     def bindings(self, name: str) -> list[Binding]:
         """Every place that binds a module-level name, also in functions by `global`."""
         return self._index.module.bindings.get(name, [])
+
+    def values(self, name: str) -> list[Binding]:
+        """The bindings that give a module-level name its value, in whatever file of the program they stand."""
+        return [value for each in self.bindings(name) for value in self._index.imported(each) or [each]]
 
     def uses(self, name: str) -> list[ast.Name]:
         """Every place that names this module-level variable."""

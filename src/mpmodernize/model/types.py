@@ -211,6 +211,9 @@ class Types:
 
     def _attribute(self, node: ast.Attribute) -> Type | None:
         """An attribute of an instance: what the methods of its class assign to it, everywhere."""
+        elsewhere = self._index.of_module(node)
+        if elsewhere:
+            return self._bound(elsewhere)
         class_ = self._functions.class_of_instance(node.value) or self._functions.resolve_class(node.value)
         if class_ is None:
             return self.results.of_attribute(self._names.qualified(node), self.of(node.value), node.attr)
@@ -299,6 +302,8 @@ class Types:
     def _binding(self, binding: Binding) -> Type | None:
         if binding.kind == "parameter":
             return self.parameters.of(binding)
+        if binding.kind == "import":
+            return self._bound(self._index.imported(binding))
         if binding.value is None:
             return None
         value = self.of(binding.value)

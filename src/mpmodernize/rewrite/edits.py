@@ -194,9 +194,13 @@ class Gather:
 
 @dataclass(frozen=True, eq=False)
 class AddImport:
-    """Add an import after docstring, comments, `__future__` and the imports that are there, in the file's own order."""
+    """Add an import after docstring, comments, `__future__` and the imports that are there, in the file's own order.
+
+    It goes into the file whose tree is `module`; without one, into the file that the finding stands in.
+    """
 
     code: str
+    module: ast.Module | None = None
 
 
 Edit: TypeAlias = (

@@ -30,6 +30,10 @@ class Route:
     """Pools and executors whose initializer has to bind the name in each worker."""
     detours: list[tuple[FunctionNode, ast.expr]] = field(default_factory=list)
     """Functions that run in a process of their own and as a pool's tasks, with the places that name those tasks."""
+    carriers: set[ast.AST] = field(default_factory=set)
+    """The functions that get a parameter for it."""
+    written: dict[ast.AST, str] = field(default_factory=dict)
+    """How calls in other files write it, where that is not its name."""
     families: list[Family] = field(default_factory=list)
     """`Process` subclasses whose constructors take the object."""
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.functions import is_static
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
 from mpmodernize.rules.choices import check_choice, choice_of, hand_to_choice
+from mpmodernize.rules.elsewhere import seen_from
 from mpmodernize.rules.process_classes import families_of, read_from_self
 from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
 from mpmodernize.rules.task_functions import mention_of
@@ -51,6 +52,7 @@ class Router:
         starts = self._state.starts_reaching(reading)
         self._refuse_hidden_starts(reading, starts)
         carriers = self._carriers(reading, starts)
+        route.carriers.update(carriers)
         self._detour_tasks(route, starts, carriers)
         for start in starts:
             if start.kind == "task":
@@ -125,8 +127,9 @@ class Router:
         keyword_only = needs_keyword(function)
         for call in self._functions.callers(function):
             caller = self._state.outer_function(call)
-            value = by_self.get(caller, name) if caller is not None else name
-            self._check_visible(call, name, function)
+            self._check_visible(route, call, function)
+            value = route.written.get(call, name)
+            value = by_self.get(caller, value) if caller is not None else value
             starred = any(isinstance(each, ast.Starred) for each in call.args) or bool(call.keywords)
             route.edits.append(AddArgument(call, value, name if keyword_only or starred else None))
 
@@ -163,11 +166,17 @@ class Router:
                     found.update(choice_of(self._program, start).mentions if start.is_choice else ())
         return found
 
-    def _check_visible(self, node: ast.AST, name: str, function: FunctionNode) -> None:
+    def _check_visible(self, route: Route, node: ast.AST, function: FunctionNode) -> None:
         """The caller must see the same object under the same name."""
+        name = route.name
         owner = self._index.scope(node).owner(name)
         if owner is not None and not owner.is_module and self._state.outer_function(node) not in self._rebinding:
             raise NoRouteError(f"a caller of `{function.name}` has a local variable `{name}`")
+        if self._state.outer_function(node) not in route.carriers:
+            written, edits = seen_from(self._program, name, node)
+            route.edits += edits
+            if written != name:
+                route.written[node] = written
 
     # -- the ways ----------------------------------------------------------------------------------
 
@@ -178,14 +187,16 @@ class Router:
             check_choice(self._program, start)
             choice = choice_of(self._program, start)
             for call in choice.calls.get(function, []) if choice.calls is not None else ():
-                self._check_visible(call, route.name, function)
+                self._check_visible(route, call, function)
+                if call in route.written:
+                    raise NoRouteError(f"`{function.name}` is handed to a helper in another file")
             if choice.calls is not None:
                 route.starts.append(start)
                 return
             if any(each.call is start.call for each in route.starts):
                 return
             start = next(each for each in self._program.starts.processes if each.call is start.call)
-        self._check_visible(start.call, route.name, function)
+        self._check_visible(route, start.call, function)
         if start.kwargs is not None and not self._is_plain_mapping(start.kwargs):
             raise NoRouteError("the `kwargs` of the start are computed")
         if start.args is not None and any(isinstance(each, ast.Starred) for each in ast.iter_child_nodes(start.args)):
@@ -211,6 +222,9 @@ class Router:
                 raise NoRouteError(f"the function that makes the pool has a local variable `{route.name}`")
             if pool not in route.pools:
                 route.pools.append(pool)
+                written, edits = seen_from(self._program, route.name, pool)
+                route.edits += edits
+                route.written[pool] = written
 
     def _through_initializer(self, start: Start, name: str, reading: set[FunctionNode]) -> None:
         function = start.function
@@ -219,8 +233,12 @@ class Router:
             raise NoRouteError(f"the initializer `{function.name}` reads `{name}` {how}")
 
 
-def hand_over(program: Program, start: Start, names: list[str]) -> list[Edit]:
-    """Give a process these names: by `args` where they are the last parameters, else by `kwargs`."""
+def hand_over(program: Program, start: Start, given: dict[str, str]) -> list[Edit]:
+    """Give a process these names: by `args` where they are the last parameters, else by `kwargs`.
+
+    `given` says how each of them is written there.
+    """
+    names, values = list(given), list(given.values())
     function = start.function
     assert function is not None
     choice = choice_of(program, start) if start.is_choice else None
@@ -228,15 +246,15 @@ def hand_over(program: Program, start: Start, names: list[str]) -> list[Edit]:
         return hand_to_choice(program, start, names)
     by_name = needs_keyword(function) or start.kwargs is not None or (choice is not None and choice.needs_keyword())
     if isinstance(start.args, (ast.Tuple, ast.List)) and not by_name:
-        return [AddElement(start.args, name) for name in names]
+        return [AddElement(start.args, value) for value in values]
     if start.args is None and not by_name:
-        return [AddArgument(start.call, as_tuple(names), "args")]
+        return [AddArgument(start.call, as_tuple(values), "args")]
     # computed arguments may be of any length: by name they are sure to meet the new parameters
-    pairs = [f"{program.quote}{name}{program.quote}: {name}" for name in names]
+    pairs = [f"{program.quote}{name}{program.quote}: {value}" for name, value in given.items()]
     if start.kwargs is None:
         return [AddArgument(start.call, f"{{{', '.join(pairs)}}}", "kwargs")]
     if isinstance(start.kwargs, ast.Call):
-        return [AddArgument(start.kwargs, name, name) for name in names]
+        return [AddArgument(start.kwargs, value, name) for name, value in given.items()]
     return [AddElement(start.kwargs, pair) for pair in pairs]
 
 

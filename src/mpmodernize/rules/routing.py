@@ -14,6 +14,7 @@ from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
 from mpmodernize.rules.base import Fix, Phase
+from mpmodernize.rules.elsewhere import brought_to, without_repetitions
 from mpmodernize.rules.process_classes import constructor_edits, instances
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 from mpmodernize.rules.routes import Router, as_tuple, hand_over
@@ -121,14 +122,14 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
             obstacles[each.name] = str(reason)
     edits = [edit for route in routes.values() for edit in route.edits]
     for start, given in _names_by(routes, lambda route: route.starts).items():
-        edits += hand_over(program, start, given)
+        edits += hand_over(program, start, {name: routes[name].written.get(start.call, name) for name in given})
     families = {family.root: family for route in routes.values() for family in route.families}
     for root, given in _names_by(routes, lambda route: [family.root for family in route.families]).items():
         edits += constructor_edits(program, families[root], given)
     edits += _initializers(program, routes)
     edits += detours(program, _names_by(routes, lambda route: route.detours))
     edits += _under_the_guard(program, routes)
-    return Routing(names, Fix(edits, Safety.SAFE, Phase.ROUTES), obstacles)
+    return Routing(names, Fix(without_repetitions(edits), Safety.SAFE, Phase.ROUTES), obstacles)
 
 
 def _certain_route(program: Program, router: Router, each: WorkerName) -> Route:
@@ -244,8 +245,10 @@ def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
             if key not in new:
                 new[key] = program.free_name("_init_worker", taken=new.values())
                 edits.append(_new_initializer(program, new[key], names))
-            edits.append(AddArgument(pool, new[key], "initializer"))
-            edits.append(AddArgument(pool, as_tuple(names), "initargs"))
+            initializer, imports = brought_to(program, new[key], program.of(pool))
+            edits += imports
+            edits.append(AddArgument(pool, initializer, "initializer"))
+            edits.append(AddArgument(pool, as_tuple(_written(routes, names, pool)), "initargs"))
             continue
         function = start.function
         assert function is not None
@@ -254,10 +257,15 @@ def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
             edits += [AddParameter(function, _parameter(program, name)) for name in names]
             edits.append(InsertInto(_binding_code(program, names), function, at_end=True))
         if start.args is not None:
-            edits += [AddElement(start.args, name) for name in names]
+            edits += [AddElement(start.args, name) for name in _written(routes, names, pool)]
         else:
-            edits.append(AddArgument(pool, as_tuple(names), "initargs"))
+            edits.append(AddArgument(pool, as_tuple(_written(routes, names, pool)), "initargs"))
     return edits
+
+
+def _written(routes: dict[str, Route], names: list[str], pool: ast.Call) -> list[str]:
+    """How the names are written where a pool is made."""
+    return [routes[name].written.get(pool, name) for name in names]
 
 
 def _parameter(program: Program, name: str) -> str:

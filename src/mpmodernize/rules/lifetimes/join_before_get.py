@@ -149,7 +149,7 @@ class JoinBeforeGet(Rule):
         functions = program.functions.reachable([start.function])
         for kind, methods in _GIVING.items():
             for method in methods:
-                for call in program.index.method_calls.get(method, []):
+                for call in program.everywhere.method_calls.get(method, []):
                     if program.index.function(call) in functions:
                         put = program.type(receiver(call))
                         if any(True for _ in program.types.receiver_calls("cancel_join_thread", [kind])):

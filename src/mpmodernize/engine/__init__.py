@@ -1,0 +1,212 @@
+"""Text in, findings and fixed text out: the whole pipeline.
+
+Python 2 syntax is converted on tokens, the result is modelled, the rules ask the model, and their fixes are carried
+out in rounds; each round models the new text. What comes out parses, and a second run changes nothing. The files of
+one program go through it together: imports among them are followed, and a fix may change several of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mpmodernize.engine.analysis import Analysis, Background, analyse_together, read
+from mpmodernize.engine.rounds import Rounds
+from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
+from mpmodernize.settings import Settings, Surroundings
+from mpmodernize.text import line_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mpmodernize.files.decode import Misread
+    from mpmodernize.findings import Finding
+    from mpmodernize.model.joint import Finder
+    from mpmodernize.python2 import Conversion
+
+_DEFAULT = Settings()
+_ALONE = Surroundings()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to work on, and what is known of it."""
+
+    filename: str
+    text: str
+    misread: Misread | None = None
+    """What decoding says of a file whose coding declaration is not true."""
+    beside: Surroundings = _ALONE
+    """The modules that its imports can mean."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one file."""
+
+    filename: str
+    original: str
+    source: str
+    """The new text; the original where nothing changed."""
+    fixed: tuple[Finding, ...]
+    """What was put right, at its place in the original."""
+    findings: tuple[Finding, ...]
+    """What is left, at its place in `source`."""
+    tied: frozenset[str] = frozenset()
+    """The files that share a fix with this one: all of them are to be written, or none."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text is another."""
+        return self.source != self.original
+
+
+def check_source(
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = _DEFAULT,
+    misread: Misread | None = None,
+    beside: Surroundings = _ALONE,
+) -> Result:
+    """Find what is wrong in a text, and change nothing.
+
+    A text that is valid in neither Python 2 nor Python 3 gives one finding, `MP001`. `misread` comes from decoding a
+    file whose coding declaration is not true; `beside` says which modules its imports can mean.
+    """
+    return check_together([Source(filename, text, misread, beside)], settings=settings)[0]
+
+
+def fix_source(
+    text: str,
+    *,
+    filename: str = "<string>",
+    settings: Settings = _DEFAULT,
+    misread: Misread | None = None,
+    beside: Surroundings = _ALONE,
+) -> Result:
+    """Put right what can be put right, and report the rest.
+
+    `fixed` holds what was repaired and `findings` what is left. A text that cannot be parsed comes back as it is.
+    Raises `RuntimeError` if the fixes do not settle, which is a bug of the tool.
+    """
+    return fix_together([Source(filename, text, misread, beside)], settings=settings)[0]
+
+
+def check_together(
+    sources: Sequence[Source], *, settings: Settings = _DEFAULT, find: Finder | None = None
+) -> list[Result]:
+    """Find what is wrong in the files of one program; `find` says which of them an import means."""
+    return [_marked(each, each.checked(settings)) for each in _read_all(sources, settings, find)]
+
+
+def fix_together(
+    sources: Sequence[Source], *, settings: Settings = _DEFAULT, find: Finder | None = None
+) -> list[Result]:
+    """Put right what can be put right in the files of one program, and report the rest.
+
+    A fix that changes several files changes all of them or none. Raises `RuntimeError` if the fixes do not settle.
+    """
+    readings = _read_all(sources, settings, find)
+    parsed = {each.source.filename: each.analysis for each in readings if not isinstance(each.analysis, SyntaxError)}
+    backgrounds = {each.source.filename: each.background(settings) for each in readings}
+    rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None)
+    rounds.run()
+    results = []
+    for each in readings:
+        checked = each.checked(settings)
+        if each.source.filename in parsed:
+            checked = _settled(checked, each.conversion, rounds)
+        results.append(_marked(each, checked))
+    return results
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A file as it was read."""
+
+    source: Source
+    mark: str
+    """The byte order mark at its start, if it has one."""
+    text: str
+    """The text behind that."""
+    conversion: Conversion
+    analysis: Analysis | SyntaxError
+
+    def background(self, settings: Settings) -> Background:
+        return Background.of(self.conversion, settings, self.source.beside)
+
+    def checked(self, settings: Settings) -> Result:
+        return _checked(self.text, self.source.filename, settings, self.conversion, self.analysis)
+
+
+def _read_all(sources: Sequence[Source], settings: Settings, find: Finder | None) -> list[_Reading]:
+    readings = []
+    alone = find is None or len(sources) == 1
+    for each in sources:
+        mark, text = _without_mark(each.text)
+        conversion, analysis = read(text, settings, each.misread, each.beside, alone=alone)
+        readings.append(_Reading(each, mark, text, conversion, analysis))
+    if find is None or alone:
+        return readings
+    parsed = [each for each in readings if not isinstance(each.analysis, SyntaxError)]
+    texts = {each.source.filename: each.conversion.source for each in parsed}
+    together = analyse_together(texts, {each.source.filename: each.background(settings) for each in parsed}, find)
+    return [replace(each, analysis=together.get(each.source.filename, each.analysis)) for each in readings]
+
+
+def _without_mark(text: str) -> tuple[str, str]:
+    """A byte order mark at the start of the text, and the rest."""
+    return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+
+
+def _marked(reading: _Reading, result: Result) -> Result:
+    mark = reading.mark
+    return replace(result, original=mark + result.original, source=mark + result.source) if mark else result
+
+
+def _checked(
+    text: str, filename: str, settings: Settings, conversion: Conversion, analysis: Analysis | SyntaxError
+) -> Result:
+    if isinstance(analysis, SyntaxError):
+        return Result(filename, text, text, (), (invalid_syntax(analysis, conversion, text, filename),))
+    findings = [place_change(change, text, filename) for change in conversion.changes if settings.selects(change.code)]
+    findings += [place_diagnosis(each, conversion, text, filename) for each in analysis.diagnoses]
+    return Result(filename, text, text, (), tuple(sorted(findings)))
+
+
+def _settled(checked: Result, conversion: Conversion, rounds: Rounds) -> Result:
+    """The result: what is left stands at its new place; what was fixed, where it was."""
+    filename, original = checked.filename, checked.original
+    source = rounds.analyses[filename].source
+    left = [place_diagnosis(each, None, source, filename, refused=why) for each, why in rounds.left(filename)]
+    unconverted = [place_change(change, original, filename) for change in conversion.changes if not change.fixed]
+    if unconverted:
+        lines_of = line_map(source, original)
+        left += [_moved(finding, lines_of) for finding in unconverted]
+    remaining = [(each.code, each.message) for each in left]
+    fixed: list[Finding] = []
+    for each in checked.findings:
+        if (each.code, each.message) in remaining:
+            remaining.remove((each.code, each.message))
+        else:
+            fixed.append(each)
+    known = {(each.code, each.message) for each in fixed}
+    maps: dict[str, Callable[[int], tuple[int, int]]] = {}
+    for where, diagnosis, then in rounds.later:
+        finding = place_diagnosis(diagnosis, None, then, filename) if where == filename else None
+        if finding is not None and (finding.code, finding.message) not in known:
+            if then not in maps:
+                maps[then] = line_map(original, then)
+            fixed.append(_moved(finding, maps[then]))
+    tied = frozenset(rounds.tied[filename])
+    return Result(filename, original, source, tuple(sorted(fixed)), tuple(sorted(left)), tied)
+
+
+def _moved(finding: Finding, lines_of: Callable[[int], tuple[int, int]]) -> Finding:
+    """The finding on the line that its line comes from."""
+    line, _ = lines_of(finding.line)
+    return replace(finding, line=line, end_line=line)

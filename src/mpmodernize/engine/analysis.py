@@ -1,0 +1,158 @@
+"""From text to what the rules say about it: convert Python 2 syntax, parse, model, ask the rules."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.glance import mentions_old_names, mentions_processes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mpmodernize.files.decode import Misread
+    from mpmodernize.model.joint import Finder
+    from mpmodernize.model.program import Program
+    from mpmodernize.python2 import Conversion
+    from mpmodernize.rules.base import Diagnosis
+    from mpmodernize.settings import Settings, Surroundings
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known of a file besides its text, and stays so while that changes."""
+
+    settings: Settings
+    beside: Surroundings
+    python2: bool
+    converted: bool
+    """Whether this very text has come out of a conversion of syntax."""
+    former: frozenset[str] = frozenset()
+    """Names that fixes have replaced, and that still say something."""
+
+    @classmethod
+    def of(cls, conversion: Conversion, settings: Settings, beside: Surroundings) -> Background:
+        """What a conversion has shown."""
+        converted = conversion.python2 and bool(conversion.changes)
+        return cls(settings, beside, conversion.python2, converted)
+
+    def after(self, program: Program) -> Background:
+        """What is known of the text that fixes of this program have made."""
+        from mpmodernize.model.python2 import succeeded_names
+
+        former = program.former | succeeded_names(program)
+        return replace(self, python2=program.python2, converted=False, former=former)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A text in Python 3, and what the rules say about it."""
+
+    source: str
+    program: Program | None
+    """`None` where a glance showed that no rule has anything to say."""
+    diagnoses: list[Diagnosis]
+
+
+def read(
+    text: str, settings: Settings, misread: Misread | None, beside: Surroundings, *, alone: bool = True
+) -> tuple[Conversion, Analysis | SyntaxError]:
+    """The text in Python 3, and what the rules say about it; nothing yet where it does not stand `alone`.
+
+    A text without a definite sign of Python 2 that is not valid Python 3, and is valid Python 2, is that: `async = 1`.
+    """
+    look = analyse if alone else _parsed
+    conversion = _convert(text, settings, misread)
+    analysis = look(conversion.source, Background.of(conversion, settings, beside))
+    if isinstance(analysis, SyntaxError) and settings.source_version == "auto" and not conversion.python2:
+        older = _convert(text, replace(settings, source_version="2"), misread)
+        again = look(older.source, Background.of(older, settings, beside)) if older.python2 else analysis
+        if not isinstance(again, SyntaxError):
+            return older, again
+    return conversion, analysis
+
+
+def _convert(text: str, settings: Settings, misread: Misread | None) -> Conversion:
+    from mpmodernize.python2 import convert
+
+    return convert(text, settings.source_version, misread)
+
+
+def _parsed(source: str, _background: Background) -> Analysis | SyntaxError:
+    tree = parse(source)
+    return tree if isinstance(tree, SyntaxError) else Analysis(source, None, [])
+
+
+def analyse(source: str, background: Background) -> Analysis | SyntaxError:
+    """What the rules say about one text."""
+    tree = parse(source)
+    if isinstance(tree, SyntaxError):
+        return tree
+    beside = background.beside
+    neighbours = beside.modules if beside.is_package else frozenset()
+    processes = mentions_processes(source)
+    old_names = background.python2 or mentions_old_names(source, neighbours)
+    if not processes and not old_names:
+        return Analysis(source, None, [])
+    program = _model(source, tree, background)
+    return Analysis(source, program, _ask(program, background.settings, processes=processes, old_names=old_names))
+
+
+def analyse_together(
+    sources: Mapping[str, str], backgrounds: Mapping[str, Background], find: Finder
+) -> dict[str, Analysis | SyntaxError]:
+    """What the rules say about the files of one program; those that do not parse are left out of it."""
+    from mpmodernize.model.joint import Joint
+
+    trees = {filename: parse(source) for filename, source in sources.items()}
+    programs = {
+        filename: _model(sources[filename], tree, backgrounds[filename])
+        for filename, tree in trees.items()
+        if not isinstance(tree, SyntaxError)
+    }
+    found: dict[str, Analysis | SyntaxError] = {
+        filename: tree for filename, tree in trees.items() if isinstance(tree, SyntaxError)
+    }
+    if programs:
+        Joint(programs, find)
+    for filename, program in programs.items():
+        settings = backgrounds[filename].settings
+        old_names = program.python2 or mentions_old_names(program.source)
+        diagnoses = _ask(program, settings, processes=True, old_names=old_names)
+        own = [each for each in diagnoses if program.owns(each.node)]
+        found[filename] = Analysis(program.source, program, own)
+    return {filename: found[filename] for filename in sources}
+
+
+def parse(source: str) -> ast.Module | SyntaxError:
+    """The tree of a text in Python 3, without warnings."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SyntaxError(str(error) or type(error).__name__, ("", 1, 1, "", 1, 1))
+
+
+def _model(source: str, tree: ast.Module, background: Background) -> Program:
+    from mpmodernize.model.program import Program
+    from mpmodernize.model.python2 import speaks_python2
+
+    program = Program(source, tree, python2=background.python2, former=background.former)
+    program.beside = background.beside
+    program.python2 = background.python2 or (background.settings.source_version != "3" and speaks_python2(program))
+    program.compatibility.for_both = not program.python2
+    program.shows_python2 = background.converted
+    return program
+
+
+def _ask(program: Program, settings: Settings, *, processes: bool, old_names: bool) -> list[Diagnosis]:
+    from mpmodernize.rules import OF_PROCESSES, OF_PYTHON_2, program_rules
+
+    families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
+    rules = (rule for rule in program_rules(families) if settings.selects(rule.code))
+    return [diagnosis for rule in rules for diagnosis in rule.check(program)]
