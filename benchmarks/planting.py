@@ -262,7 +262,10 @@ def lock_through_tasks(source: str) -> str | None:
     initializer, worker = (_function(source, found[1]) if found else None), _first(_workers(source))
     if found is None or initializer is None or worker is None or ".map(" not in source:
         return None
-    names = re.findall(r"global ([\w, ]+)", source)[0]
+    named = re.search(r"global ([\w, ]+)", source)
+    if named is None:
+        return None
+    names = named[1]
     source = source.replace(found[0], "").replace(f"def {worker.name}(", f"def {worker.name}({names}, ")
     source = source.replace(f".map({worker.name},", f".map(functools.partial({worker.name}, {found[2]}),")
     _, source = _cut(source, initializer)

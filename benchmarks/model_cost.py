@@ -1,0 +1,91 @@
+"""What the model of a program costs, against `ast.parse` of the same text, on files of growing size.
+
+Two kinds of files: programs made by the tests' generator, in which nearly every statement is about processes, and the
+modules of Python's own library that use them, side by side. *Model* is building the model; *rules* is asking it all
+that the rules of the families 3 to 6 ask, which fills the rest of it. Each figure is the best of several runs, in
+processor time. Run it from the folder of the project: `python -m benchmarks.model_cost`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from mpmodernize.model.program import Program
+from mpmodernize.rules import OF_PROCESSES, program_rules
+from tests.composition.scenes import executor, pool, processes, subclass
+from tests.composition.sketch import Sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCENES = (2, 8, 32, 128, 512)
+COPIES = (1, 4, 16)
+
+
+def generated(scenes: int) -> str:
+    """A program of so many scenes, of Python 3."""
+    rng = Random(scenes)  # noqa: S311 - the same program each time
+    sketch = Sketch(rng, python2=False, place="guard", imports_by_name=False)
+    for number in range(scenes):
+        rng.choice([processes, subclass, pool, executor])(sketch, f"_{number}")
+    return sketch.text()
+
+
+def library(copies: int) -> str:
+    """A module of the standard library that uses processes, so many times over."""
+    import concurrent.futures.process as module
+
+    assert module.__file__ is not None
+    text = Path(module.__file__).read_text(encoding="utf-8")
+    return "\n".join(text.replace("class ", f"class C{number}") for number in range(copies))
+
+
+def best(runs: int, work: Callable[[], object]) -> float:
+    """The least processor time of several runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        started = time.process_time()
+        work()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def ask_all(source: str) -> None:
+    """Model a text, and let every rule about processes ask."""
+    program = Program(source, ast.parse(source))
+    for rule in program_rules(OF_PROCESSES):
+        list(rule.check(program))
+
+
+def measure(name: str, source: str, runs: int) -> str:
+    """One row of the table."""
+    parse = best(runs, lambda: ast.parse(source))
+    model = best(runs, lambda: Program(source, ast.parse(source))) - parse
+    rules = best(runs, lambda: ask_all(source)) - parse - model
+    size = len(source.encode()) / 1000
+    times = f"{1000 * parse:.1f} | {1000 * model:.1f} | {1000 * rules:.1f}"
+    return f"| {name} | {size:.0f} | {times} | {model / parse:.1f} | {(model + rules) / parse:.1f} |"
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=3, help="runs for each figure, of which the best is told")
+    options = parser.parse_args()
+    print("| file | kB | parse, ms | model, ms | rules, ms | model/parse | all/parse |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for scenes in SCENES:
+        print(measure(f"{scenes} scenes", generated(scenes), options.runs), flush=True)
+    for copies in COPIES:
+        print(measure(f"{copies} times concurrent.futures.process", library(copies), options.runs), flush=True)
+
+
+if __name__ == "__main__":
+    main()
