@@ -289,7 +289,9 @@ _GETS = re.compile(r"^ +.*\w+\.get\(\).*\n", re.MULTILINE)
 
 
 def drop_join(source: str) -> str | None:
-    """The processes are never joined."""
+    """Processes that share something are never joined."""
+    if not re.search(rf"\b({'|'.join(SHARED)}|Pipe|Manager|manager)\(", source):
+        return None
     new, times = _JOINS.subn("", source)
     return new if times else None
 
@@ -411,7 +413,13 @@ def factory_as_class(source: str) -> str | None:
     """`multiprocessing.Queue` is taken for a class."""
     if "queue.put" not in source:
         return None
-    told = source.replace("    queue.put(", "    assert isinstance(queue, multiprocessing.Queue)\n    queue.put(", 1)
+    told = re.sub(
+        r"^( +)queue\.put\(",
+        r"\1assert isinstance(queue, multiprocessing.Queue)\n\1queue.put(",
+        source,
+        count=1,
+        flags=re.MULTILINE,
+    )
     return _with_import(told, "import multiprocessing")
 
 

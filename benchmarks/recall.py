@@ -28,7 +28,7 @@ from mpmodernize.verify.runner import run
 PROGRAMS = Path(__file__).resolve().parents[1] / "fixtures" / "recall"
 METHODS = sorted(multiprocessing.get_all_start_methods())
 SECONDS = 30
-MOST_OF_A_KIND = 12
+MOST_OF_A_KIND = 8
 """In so many programs a seed is planted at most, or those that fit everywhere would decide the count."""
 
 
