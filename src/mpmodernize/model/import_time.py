@@ -8,6 +8,8 @@ read stays at import time together with every statement that fills it.
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -177,11 +179,19 @@ class ImportTime:
         needed = self._needed_at_import()
         for_workers = set(self._program.state.read_by_workers) - needed
         moved = {id(each) for each in self.acting}
-        for name in for_workers:
-            if self._is_rebound_around(name, self.acting):
-                moved |= {id(each) for each in self.outside if name in self._touched.by(each)}
+        for name in for_workers & self._rebound_around(self.acting):
+            moved |= {id(each) for each in self._touching[name]}
         staying = self._staying(needed | for_workers, moved)
-        gathered = [each for each in self.outside if id(each) in moved or self._follows(each, moved, staying)]
+        moving = [each for each in self.outside if id(each) in moved]
+        touched = {name for each in moving for name in self._touched.by(each)}
+        changed = {name for each in moving for name in self._touched.changed(each)}
+        gathered = []
+        for each in self.outside:
+            behind = bool(moving) and each.lineno >= moving[0].lineno
+            if id(each) in moved or (
+                id(each) not in staying and self._follows(each, touched=touched, changed=changed, behind=behind)
+            ):
+                gathered.append(each)
         bound = {name for each in gathered for name in self._touched.by(each)}
         detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
         return Gathering(tuple(gathered), tuple(detached), self._obstacle(gathered, bound))
@@ -228,16 +238,16 @@ class ImportTime:
         """The calm statements that bind or fill a wanted name, and what those read in turn."""
         staying: set[int] = set()
         wanted = set(wanted)
-        grown = True
-        while grown:
-            grown = False
-            for statement in self.outside:
-                if id(statement) in staying or id(statement) in moved or isinstance(statement, DEFINITIONS):
-                    continue
-                if self._effects.configures(statement) or wanted.intersection(self._touched.by(statement)):
-                    staying.add(id(statement))
-                    wanted |= self._touched.needs(statement)
-                    grown = True
+        waiting = [each for each in self.outside if self._effects.configures(each)]
+        waiting += [each for name in wanted for each in self._touching.get(name, ())]
+        while waiting:
+            statement = waiting.pop()
+            if id(statement) in staying or id(statement) in moved or isinstance(statement, DEFINITIONS):
+                continue
+            staying.add(id(statement))
+            for name in self._touched.needs(statement) - wanted:
+                wanted.add(name)
+                waiting += self._touching.get(name, ())
         # what needs a value that only acting code gives, or gets one from there, cannot stay either
         acting_names = {name for each in self.outside if id(each) in moved for name in self._touched.by(each)}
         grown = True
@@ -260,24 +270,25 @@ class ImportTime:
         """Whether this is the plain `data = None` (or any constant) ahead of a value that comes later."""
         return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
 
-    def _follows(self, statement: ast.stmt, moved: set[int], staying: set[int]) -> bool:
-        """Whether a statement that only computes belongs to what is gathered, not to the definitions."""
-        if id(statement) in staying or isinstance(statement, DEFINITIONS) or self._effects.imports(statement):
+    def _follows(self, statement: ast.stmt, *, touched: set[str], changed: set[str], behind: bool) -> bool:
+        """Whether a statement that only computes belongs to what is gathered, not to the definitions.
+
+        What is gathered touches and changes these names; `behind` says whether the statement stands behind its start.
+        """
+        if isinstance(statement, DEFINITIONS) or self._effects.imports(statement):
             return False
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             return False
         if not self._effects.only_computes(statement):
-            moving = {name for each in self.outside if id(each) in moved for name in self._touched.by(each)}
-            return bool(moving & self._touched.needs(statement))
+            return bool(touched & self._touched.needs(statement))
         names = self._touched.by(statement)
         if not names or all(name.startswith("__") for name in names):
-            return not names and self._stands_after(statement, moved)
-        used_by_moved = {name for each in self.outside if id(each) in moved for name in self._touched.changed(each)}
-        if used_by_moved.intersection(names):
+            return not names and behind
+        if changed.intersection(names):
             return True
         if self._is_setting(statement, names):
             return False
-        return self._stands_after(statement, moved) or not self._is_read_in_functions(names)
+        return behind or not self._is_read_in_functions(names)
 
     def _is_setting(self, statement: ast.stmt, names: list[str]) -> bool:
         """Whether this is a constant at the head of the file, or one in capitals anywhere."""
@@ -298,14 +309,6 @@ class ImportTime:
             isinstance(each, (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop, ast.Load))
             for each in ast.walk(value)
         )
-
-    def _stands_after(self, statement: ast.stmt, moved: set[int]) -> bool:
-        for each in self.outside:
-            if id(each) in moved:
-                return True
-            if each is statement:
-                return False
-        return False
 
     def _is_read_in_functions(self, names: list[str]) -> bool:
         return any(self._index.function(use) is not None for name in names for use in self._program.state.uses(name))
@@ -335,14 +338,26 @@ class ImportTime:
             return self.guard
         return self.guards[min(self._guard_behind(self.gathering.statements[0]), len(self.guards) - 1)]
 
-    def _is_rebound_around(self, name: str, gathered: list[ast.stmt]) -> bool:
-        """Whether a name gets one value before and another one behind something that is gathered and acts."""
-        places = [each.lineno for each in self.outside if name in self._touched.by(each) and each not in gathered]
-        return any(
-            min(places, default=0) < each.lineno < max(places, default=0)
-            for each in gathered
-            if not self._effects.only_computes(each)
-        )
+    @cached_property
+    def _touching(self) -> dict[str, list[ast.stmt]]:
+        """For each name, the statements outside the guard that bind or fill it."""
+        found: dict[str, list[ast.stmt]] = defaultdict(list)
+        for statement in self.outside:
+            for name in self._touched.by(statement):
+                found[name].append(statement)
+        return found
+
+    def _rebound_around(self, gathered: list[ast.stmt]) -> set[str]:
+        """The names that get one value before and another one behind something that is gathered and acts."""
+        inside = set(gathered)
+        acting = [each.lineno for each in gathered if not self._effects.only_computes(each)]
+        found = set()
+        for name, statements in self._touching.items():
+            places = [each.lineno for each in statements if each not in inside]
+            next_act = bisect_right(acting, min(places, default=0))
+            if next_act < len(acting) and acting[next_act] < max(places, default=0):
+                found.add(name)
+        return found
 
     def _order_obstacle(self, gathered: list[ast.stmt]) -> str | None:
         """Whether a name that stays is bound twice around a statement that moves behind both."""

@@ -20,9 +20,17 @@ class Touched:
         self._program = program
         self._index = program.index
         self._effects = program.effects
+        self._by: dict[ast.stmt, list[str]] = {}
+        self._changed: dict[ast.stmt, list[str]] = {}
+        self._needs: dict[ast.stmt, frozenset[str]] = {}
 
     def by(self, statement: ast.stmt) -> list[str]:
         """The module-level names that a statement binds or fills."""
+        if statement not in self._by:
+            self._by[statement] = self._touched_by(statement)
+        return self._by[statement]
+
+    def _touched_by(self, statement: ast.stmt) -> list[str]:
         if isinstance(statement, DEFINITIONS):
             return [statement.name]
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -41,9 +49,12 @@ class Touched:
                     for reached in self._program.functions.reachable([function]):
                         yield from self._index.inner_scope(reached).globals
 
-    def changed(self, statement: ast.stmt) -> Iterator[str]:
+    def changed(self, statement: ast.stmt) -> list[str]:
         """The variables that a statement binds again, or whose objects it changes in place."""
-        return (name for name in self._changed_names(statement) if self._program.state.is_variable(name))
+        if statement not in self._changed:
+            names = self._changed_names(statement)
+            self._changed[statement] = [name for name in names if self._program.state.is_variable(name)]
+        return self._changed[statement]
 
     def _changed_names(self, statement: ast.stmt) -> Iterator[str]:
         for node in self._own_nodes(statement):
@@ -65,8 +76,13 @@ class Touched:
             if kind not in ("int", "float", "str", "bool", "bytes", "NoneType", "range"):
                 yield argument.id
 
-    def needs(self, statement: ast.stmt) -> set[str]:
+    def needs(self, statement: ast.stmt) -> frozenset[str]:
         """The names whose values a statement takes from elsewhere: a loop's own variable is none of them."""
+        if statement not in self._needs:
+            self._needs[statement] = self._needed_by(statement)
+        return self._needs[statement]
+
+    def _needed_by(self, statement: ast.stmt) -> frozenset[str]:
         own = {
             name.id
             for node in self._own_nodes(statement)
@@ -74,7 +90,7 @@ class Touched:
             for name in ast.walk(node.target)
             if isinstance(name, ast.Name)
         }
-        return set(self.read(statement)) - own
+        return frozenset(self.read(statement)) - own
 
     def read(self, statement: ast.stmt) -> Iterable[str]:
         """The names that a statement reads."""
