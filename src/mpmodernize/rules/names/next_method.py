@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.compatibility import caught
+from mpmodernize.model.functions import parameters
 from mpmodernize.rewrite.edits import Rename, Replace
 from mpmodernize.rules.base import Phase, Rule
 from mpmodernize.rules.handlers import caught_by, is_tried
@@ -78,6 +79,7 @@ class NextMethod(Rule):
     the file decides what it is. An instance that gets a `next` of its own is reported: Python 3 looks at the class.
 
     ## When it stays silent
+    In a file of Python 3, for a class that inherits a `__next__` and for a `next` that takes arguments.
     For classes that are no iterators (a playlist, a list with links), their calls, attributes such as `node.next`,
     calls with arguments, classes that have a `__next__` already, and where the program asks first.
 
@@ -95,7 +97,7 @@ class NextMethod(Rule):
         others = False
         for class_ in program.index.all(ast.ClassDef):
             bindings = program.index.inner_scope(class_).bindings
-            if "next" not in bindings:
+            if "next" not in bindings or self._is_of_python_3(program, class_):
                 continue
             kind = program.iterators.is_iterator_class(class_)
             others = others or (kind is not True and "__next__" not in bindings)
@@ -106,6 +108,15 @@ class NextMethod(Rule):
                         yield self._defined(program, binding, safety)
         for attribute in program.index.attributes.get("next", ()):
             yield from self._used(program, attribute, certain=not others)
+
+    @staticmethod
+    def _is_of_python_3(program: Program, class_: ast.ClassDef) -> bool:
+        """Whether a class of a Python 3 file inherits `__next__`, or lets `next` take more: it is a name like others."""
+        if program.python2:
+            return False
+        inherited = any(program.functions.method(each, "__next__") for each in program.functions.ancestors(class_))
+        method = program.functions.method(class_, "next")
+        return inherited or (method is not None and len(parameters(method)) + len(method.args.kwonlyargs) > 1)
 
     def _defined(self, program: Program, binding: Binding, safety: Safety) -> Diagnosis:
         node = binding.node
@@ -129,6 +140,8 @@ class NextMethod(Rule):
         call = program.index.parent[attribute]
         receiver = attribute.value
         class_ = program.functions.class_of_instance(receiver)
+        if class_ is not None and self._is_of_python_3(program, class_):
+            return
         if class_ is not None and {"next", "__next__"} <= program.index.inner_scope(class_).bindings.keys():
             return  # the class has both
         is_call = isinstance(call, ast.Call) and call.func is attribute
