@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "fixtures" / "programs"
 PROGRAMS = sorted(path for path in FOLDER.iterdir() if path.is_dir())
 """Each has its files in `before`, what safe fixes make of them in `after` (none: they are left alone), and in `out`
-what `main.py` prints."""
+what `main.py` prints; none where that depends on the start method: then `# error: CODE` stands where that is found."""
+RUNNING = [program for program in PROGRAMS if (program / "out").exists()]
+REPORTED = [program for program in PROGRAMS if program not in RUNNING]
 
 
 def name_of(program: Path) -> str:
@@ -57,7 +60,20 @@ def test_the_files_of_a_program_are_fixed_together_and_then_stay(program: Path, 
     assert files_in(folder) == fixed
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=name_of)
+@pytest.mark.parametrize("program", REPORTED, ids=name_of)
+def test_what_cannot_be_fixed_is_reported(program: Path) -> None:
+    output = CliRunner().invoke(cli, ["check", "--output-format", "concise", str(program / "before")]).output
+    marked = [
+        f"{program / 'before' / name}:{number} {line.split('# error: ')[1]}"
+        for name, text in files_in(program / "before").items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if "# error: " in line
+    ]
+    assert re.sub(r":\d+: (MP\d+) .*", r" \1", output).splitlines()[: len(marked)] == marked
+    assert f"Found {len(marked)} finding" in output
+
+
+@pytest.mark.parametrize("program", RUNNING, ids=name_of)
 def test_a_program_prints_the_same_under_every_start_method(program: Path, start_method: str) -> None:
     expected = (program / "out").read_text(encoding="utf-8")
     assert_prints(golden(program) / "main.py", expected, python=sys.executable, start_method=start_method)

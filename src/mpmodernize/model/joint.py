@@ -209,6 +209,19 @@ class Joint:
         module = self.index.module_of(node)
         return self._of_tree[module] if module is not None else None
 
+    def stores_in(self, program: Program) -> Iterator[ast.Attribute]:
+        """Where a file assigns to a name of another module of the program: `settings.scale = 10`."""
+        for node in program.index.all(ast.Attribute):
+            if isinstance(node.ctx, ast.Store) and self.index.module_named(node.value) is not None:
+                yield node
+
+    def reads_of(self, store: ast.Attribute) -> list[ast.expr]:
+        """Where the files of the program read what `module.name` stands for, by whatever way."""
+        part = self.index.module_named(store.value)
+        found: list[ast.expr] = [*part.uses(store.attr, part.module)] if part is not None else []
+        found += [each for each in self.index.attributes[store.attr] if self.index.module_named(each.value) is part]
+        return [each for each in found if isinstance(getattr(each, "ctx", None), ast.Load)]
+
     def written(self, target: Program, importer: Program) -> str | None:
         """How the file `importer` writes the module `target`: by a name that it binds once, at its top level."""
         for statement in importer.tree.body:

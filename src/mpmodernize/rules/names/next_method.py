@@ -111,7 +111,7 @@ class NextMethod(Rule):
 
     @staticmethod
     def _is_of_python_3(program: Program, class_: ast.ClassDef) -> bool:
-        """Whether a class of a Python 3 file inherits `__next__`, or lets `next` take more: it is a name like others."""
+        """Whether a class of Python 3 inherits `__next__`, or lets `next` take more: it is a name like others."""
         if program.python2:
             return False
         inherited = any(program.functions.method(each, "__next__") for each in program.functions.ancestors(class_))

@@ -74,7 +74,7 @@ class StaleGlobal(Rule):
     ## Fix safety
     Safe: the worker gets what it had under fork. The value is pickled once per worker; for large data, shared memory
     or a file is cheaper. There is no fix where a start is not in the file, the worker is handed around as a value, or
-    it assigns the name itself.
+    it assigns the name itself; and where the parent sets it as an attribute of another module.
 
     ## When it stays silent
     When an initializer binds the name, when the name is bound at import time only, for functions, classes and
@@ -108,4 +108,22 @@ class StaleGlobal(Rule):
                 advice=f"hand `{each.name}` to the worker"
                 + (f"; no automatic fix: {obstacle}" if obstacle is not None else " when it starts"),
                 fix=None if obstacle is not None else routing.fix,
+            )
+        yield from self._in_other_modules(program)
+
+    def _in_other_modules(self, program: Program) -> Iterator[Diagnosis]:
+        """`settings.scale = 10` in the parent, where a worker reads `scale` of the module `settings`."""
+        if program.joint is None or program.pins_fork:
+            return
+        for store in program.joint.stores_in(program):
+            reads = [each for each in program.joint.reads_of(store) if program.runs_in_child(each)]
+            if not reads or program.runs_in_child(store) or not program.import_time.is_late(store):
+                continue
+            function = program.state.outer_function(reads[0])
+            where = f"worker `{function.name}`" if function is not None else "a worker"
+            yield self.finding(
+                store,
+                f"`{program.text(store)}` is set in the parent alone, and {where} reads it: "
+                "under spawn and forkserver the child imports the module anew and finds its first value",
+                advice="hand the value to the worker, or set it in the pool's initializer as well",
             )
