@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.absence import Absence
+from mpmodernize.model.carried import Carried
+from mpmodernize.model.child_view import ChildView
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.contexts import Contexts
@@ -20,13 +22,16 @@ from mpmodernize.model.hashing import Hashing
 from mpmodernize.model.import_time import ImportTime
 from mpmodernize.model.imports import Imports
 from mpmodernize.model.index import Index
+from mpmodernize.model.instances import Instances
 from mpmodernize.model.iterators import Iterators
 from mpmodernize.model.laziness import Laziness
 from mpmodernize.model.leaks import Leaks
 from mpmodernize.model.losses import Losses
 from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.meetings import Meetings
+from mpmodernize.model.moments import Moments
 from mpmodernize.model.names import Names
+from mpmodernize.model.pickling import Pickling
 from mpmodernize.model.sides import Sides
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
@@ -188,6 +193,31 @@ class Program:
     def contexts(self) -> Contexts:
         """Which start method objects belong to."""
         return Contexts(self)
+
+    @cached_property
+    def child_view(self) -> ChildView:
+        """What workers see of the objects that come to them."""
+        return ChildView(self)
+
+    @cached_property
+    def instances(self) -> Instances:
+        """What the program's objects keep in their attributes."""
+        return Instances(self)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """What has happened to an object by the time something else happens to it."""
+        return Moments(self)
+
+    @cached_property
+    def pickling(self) -> Pickling:
+        """What cannot be pickled."""
+        return Pickling(self)
+
+    @cached_property
+    def carried(self) -> Carried:
+        """What instances take along although it cannot go."""
+        return Carried(self)
 
     @cached_property
     def state(self) -> State:

@@ -228,8 +228,23 @@ class Builder:
         """What is inserted before and after the statement at `path`."""
         before = self._placed(self._placement.before.get(path, []))
         after = self._placed(self._placement.after.get(path, []))
+        if any(_is_definition(each) for each in (*before, *after)):
+            gap = self._gap_beside(path)
+            before = [with_leading(each, _at_least(gap, leading(each))) for each in before]
+            after = [with_leading(each, _at_least(gap, leading(each))) for each in after]
+            return [*_set_apart(before, new, gap), *after]
         before, new = _with_gap_of(before, new, comments=path in self._placement.leading)
         return [*before, *new, *after]
+
+    def _gap_beside(self, path: Path) -> int:
+        """The number of blank lines between the definitions of the block in which `path` stands."""
+        parent = self._original(path[:-1])
+        suite = parent.body if path[-1][0] == "body" else None
+        body = suite.body if isinstance(suite, cst.IndentedBlock) else []
+        gaps = [
+            len(_blank_start(leading(each))) for each in body[1:] if isinstance(each, (cst.FunctionDef, cst.ClassDef))
+        ]
+        return min(gaps, default=1)
 
     def _placed(self, items: Sequence[Path | str]) -> list[Statement]:
         placed: list[Statement] = []
