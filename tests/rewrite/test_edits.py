@@ -478,28 +478,19 @@ def test_a_block_does_not_begin_with_the_blank_lines_behind_what_is_gone() -> No
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        ("\n    def g(self): pass\n", "\n    def new(self):\n        pass\n\n    def g(self): pass\n"),
+        ("    def g(self): pass\n", "    def new(self):\n        pass\n    def g(self): pass\n"),
         (
-            "class A:\n    def f(self):\n        pass\n\n    def g(self):\n        pass\n",
-            "class A:\n    def f(self):\n        pass\n\n    def new(self):\n        pass\n\n    def g(self):\n        pass\n",
+            "\n\n    # about g\n    def g(self): pass\n",
+            "\n\n    def new(self):\n        pass\n\n\n    # about g\n    def g(self): pass\n",
         ),
-        (
-            "class A:\n  def f(self):\n    pass\n  def g(self):\n    pass\n",
-            "class A:\n  def f(self):\n    pass\n  def new(self):\n    pass\n  def g(self):\n    pass\n",
-        ),
-        (
-            "class A:\n    def f(self):\n        pass\n\n\n    # about g\n    def g(self):\n        pass\n",
-            "class A:\n    def f(self):\n        pass\n\n\n    def new(self):\n        pass\n\n\n"
-            "    # about g\n    def g(self):\n        pass\n",
-        ),
-        (
-            "class A:\n    def f(self):\n        pass\nx = 1\n",
-            "class A:\n    def f(self):\n        pass\n\n    def new(self):\n        pass\nx = 1\n",
-        ),
+        ("x = 1\n", "\n    def new(self):\n        pass\nx = 1\n"),
     ],
 )
 def test_a_method_put_behind_another_keeps_the_distance_that_the_class_keeps(source: str, expected: str) -> None:
+    head = "class A:\n    def f(self): pass\n"
     code = "def new(self):\n    pass"
-    assert edited(source, lambda tree: [Insert(code, tree.body[0].body[0], after=True)]) == expected
+    assert edited(head + source, lambda tree: [Insert(code, tree.body[0].body[0], after=True)]) == head + expected
 
 
 def test_a_method_put_before_the_first_stands_apart_from_it() -> None:
