@@ -22,13 +22,18 @@ _WAITING = frozenset("get wait acquire recv recv_bytes join sleep pause input re
 
 def dies_with_its_maker(type_: Type | None) -> bool:
     """Whether a child can no longer take over this object when the parent has freed it."""
-    if type_ is None or type_.kind not in _NAMED or type_.managed or not type_.made:
+    if type_ is None or type_.kind not in _NAMED or type_.managed:
         return False
     return not any(
         each.arg == "lock" and isinstance(each.value, ast.Constant) and each.value.value is False
         for call in type_.made
         for each in call.keywords
     )
+
+
+def goes_with_the_parent(type_: Type | None) -> bool:
+    """Whether this is gone when the parent has ended: pipes and raw memory are not, a manager's objects are."""
+    return type_ is not None and (dies_with_its_maker(type_) or type_.managed or type_.kind == "Proxy")
 
 
 def made_in_place(program: Program, start: Start) -> list[ast.Call]:

@@ -32,7 +32,7 @@ def in_block(program: Program, node: ast.AST, block: list[ast.stmt]) -> int | No
 
 
 def joins_in(program: Program, statement: ast.stmt) -> list[ast.Call]:
-    """The joins of processes that a statement does and does nothing else: `p.join()`, a loop or list of it."""
+    """The joins of processes and pools that a statement does and does nothing else: `p.join()`, a loop of it."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.ListComp):
         call = statement.value.elt
         if isinstance(call, ast.Call) and _is_join(program, call):
@@ -47,13 +47,13 @@ def joins_in(program: Program, statement: ast.stmt) -> list[ast.Call]:
 
 
 def _is_join(program: Program, call: ast.Call) -> bool:
-    """Whether a call waits for a process without a time limit."""
+    """Whether a call waits for a process, or for the workers of a pool, without a time limit."""
     return (
         isinstance(call.func, ast.Attribute)
         and call.func.attr == "join"
         and not call.args
         and not call.keywords
-        and program.types.kind(call.func.value) == "Process"
+        and program.types.kind(call.func.value) in ("Process", "Pool")
     )
 
 

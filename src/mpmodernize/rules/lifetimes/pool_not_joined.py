@@ -6,8 +6,10 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Severity
 from mpmodernize.model.locking import method_call, receiver
-from mpmodernize.model.order import bound_names, in_block, is_endless, own_nodes, position, read_names
+from mpmodernize.model.order import in_block, is_endless, own_nodes, position, read_names
+from mpmodernize.model.pending import asynchronous_calls, fate_of
 from mpmodernize.rewrite.edits import Insert, Replace
 from mpmodernize.rules.base import Rule
 
@@ -30,6 +32,12 @@ class Pool:
     statement: ast.stmt
     uses: list[ast.Name]
     ending: dict[str, list[ast.Call]] = field(default_factory=dict)
+    pending: set[str] = field(default_factory=set)
+    """The names of results that come later, and of lists of them."""
+    is_asynchronous: bool = False
+    """Whether it is given work that the parent does not wait for at once."""
+    may_lose: bool = False
+    """Whether it is given work whose results nobody fetches."""
 
 
 class PoolNotJoined(Rule):
@@ -77,7 +85,8 @@ class PoolNotJoined(Rule):
     ```
 
     ## Fix safety
-    Safe where the pool has a name of its own and its last use is plain. `close(); join()` waits for the tasks; `with
+    Safe where the pool has a name of its own and its last use is plain. A hint where it is closed and all results are
+    fetched: then nothing is lost. `close(); join()` waits for the tasks; `with
     Pool() as pool:` does not: it terminates the pool at the end of the block, and fits only where every result has been
     fetched inside. Reported where the pool is returned, stored or handed on, or used behind a `return`.
 
@@ -105,11 +114,14 @@ class PoolNotJoined(Rule):
                 continue
             edits = self._edits(program, pool)
             missing = " and ".join(f"`{pool.name}.{each}()`" for each in ("close", "join") if each not in pool.ending)
+            idle = "close" in pool.ending and not pool.may_lose
+            lost = "its workers are not waited for" if idle else "what is not done when the program ends is thrown away"
             yield self.finding(
                 call,
-                f"the pool `{pool.name}` lacks {missing}: what it has not done when the program ends is thrown away",
+                f"the pool `{pool.name}` lacks {missing}: {lost}",
                 advice=f"add {missing} behind its last use" + ("" if edits else "; its last use is not plain"),
                 edits=edits,
+                severity=Severity.HINT if idle else None,
             )
 
     @staticmethod
@@ -164,20 +176,27 @@ class PoolNotJoined(Rule):
             method = program.index.parent[parent]
             if isinstance(method, ast.Call) and parent.attr in _ENDING:
                 pool.ending.setdefault(parent.attr, []).append(method)
+        for given, _ in asynchronous_calls(program):
+            if receiver(given) in uses:
+                fate = fate_of(program, given)
+                pool.is_asynchronous = True
+                pool.may_lose |= not fate.places
+                pool.pending |= {fate.holder.id} if fate.holder is not None else set()
         return pool
 
     def _edits(self, program: Program, pool: Pool) -> list[Edit]:
-        for present, missing, after in (("close", "join", True), ("join", "close", False)):
+        ending, anchor = f"{pool.name}.close()\n{pool.name}.join()", pool.statement
+        for present, missing in (("close", "join"), ("join", "close")):
             if present in pool.ending:
-                statement = program.index.statement(pool.ending[present][-1])
-                if method_call(statement, present) is None:
+                ending, anchor = f"{pool.name}.{missing}()", program.index.statement(pool.ending[present][-1])
+                if method_call(anchor, present) is None:
                     return []
-                return [Insert(f"{pool.name}.{missing}()", statement, after=after)]
-        block = program.index.block(pool.statement)
-        last = self._last_use(program, pool, block)
-        if last is None or self._is_left_early(pool, block, last):
+        if "join" in pool.ending:
+            return [Insert(ending, anchor)]
+        block = program.index.block(anchor)
+        last = self._last_use(program, pool, block, position(block, anchor))
+        if last is None or self._is_left_early(anchor, block, last):
             return []
-        ending = f"{pool.name}.close()\n{pool.name}.join()"
         statement = block[last]
         if isinstance(statement, ast.Return) and statement.value is not None:
             if _gives_pending(program, statement):
@@ -190,10 +209,10 @@ class PoolNotJoined(Rule):
         return [Insert(ending, statement, after=True)]
 
     @staticmethod
-    def _is_left_early(pool: Pool, block: list[ast.stmt], last: int) -> bool:
-        """Whether the function can be left between the making of the pool and its last use."""
+    def _is_left_early(anchor: ast.stmt, block: list[ast.stmt], last: int) -> bool:
+        """Whether the function can be left between this statement and the pool's last use."""
         leaving = (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom)
-        first = position(block, pool.statement)
+        first = position(block, anchor)
         return any(
             isinstance(node, leaving) and node is not block[last]
             for each in block[first : last + 1]
@@ -201,40 +220,28 @@ class PoolNotJoined(Rule):
         )
 
     @staticmethod
-    def _last_use(program: Program, pool: Pool, block: list[ast.stmt]) -> int | None:
-        """The place of the block's last statement that uses the pool, or the results it still has to give."""
+    def _last_use(program: Program, pool: Pool, block: list[ast.stmt], first: int) -> int | None:
+        """The place of the last statement that uses the pool, its pending results, or what its tasks may wait for."""
         places = [in_block(program, use, block) for use in pool.uses]
-        if any(place is None for place in places):
+        if "close" not in pool.ending and any(place is None for place in places):
             return None
-        last = max(place for place in places if place is not None)
-        pending: set[str] = set()
-        for number, statement in enumerate(block):
-            names = read_names(statement)
-            if (pool.name in names or names & pending) and number >= min(p for p in places if p is not None):
+        last = max([first, *(place for place in places if place is not None)])
+        for number, statement in enumerate(block[first:], first):
+            if not pool.pending.isdisjoint(read_names(statement)) or (
+                pool.is_asynchronous and _touches_shared(program, statement)
+            ):
                 last = max(last, number)
-                if _gives_pending(program, statement):
-                    pending |= bound_names(statement) | _filled(statement)
         return last
 
 
-def _gives_pending(program: Program, statement: ast.stmt) -> bool:
-    """Whether a statement gives the pool work whose results come later."""
+def _touches_shared(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement uses a queue, event or another thing by which it may have to do with the tasks."""
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and (node.func.attr.endswith("_async") or node.func.attr.startswith("imap"))
-        and program.types.kind(receiver(node)) == "Pool"
+        isinstance(node, (ast.Name, ast.Attribute)) and (type_ := program.type(node)) is not None and type_.is_shared
         for node in own_nodes(statement)
     )
 
 
-def _filled(statement: ast.stmt) -> set[str]:
-    """The names of lists that a statement appends to."""
-    return {
-        node.func.value.id
-        for node in own_nodes(statement)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "append"
-        and isinstance(node.func.value, ast.Name)
-    }
+def _gives_pending(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement gives the pool work whose results come later."""
+    return any(call in own_nodes(statement) for call, kind in asynchronous_calls(program) if kind == "Pool")

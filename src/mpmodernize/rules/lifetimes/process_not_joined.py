@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
+from mpmodernize.model.keeping import goes_with_the_parent
 from mpmodernize.model.lifetimes import (
     collecting_list,
     escapes,
@@ -88,7 +89,8 @@ class ProcessNotJoined(Rule):
 
     ## When it stays silent
     For daemons, for workers that never return, for processes that are joined, ended or watched anywhere, also by way
-    of a list or `active_children()`, and for processes that receive no shared object: Python joins those at exit.
+    of a list or `active_children()`, and for processes that receive no shared object, or only pipe ends and raw memory:
+    Python joins those at exit.
 
     ## References
     - [Programming guidelines: joining zombie processes](https://docs.python.org/3/library/multiprocessing.html#all-start-methods)
@@ -105,7 +107,7 @@ class ProcessNotJoined(Rule):
         collected: dict[tuple[ast.AST, str], Fix] = {}  # one fix for all processes of a name that is bound again
         given: set[str] = set()
         for start in program.starts.processes:
-            if not shared_arguments(program, start) or is_background(program, start):
+            if not self._needs_the_parent(program, start) or is_background(program, start):
                 continue
             if is_waited_for(program, start) or escapes(program, start) or not is_started(program, start):
                 continue
@@ -123,6 +125,12 @@ class ProcessNotJoined(Rule):
                 advice="join it before the program ends" + ("" if edits else "; where, is not plain here"),
                 fix=fix,
             )
+
+    @staticmethod
+    def _needs_the_parent(program: Program, start: Start) -> bool:
+        """Whether the process is handed anything that is gone when the parent has ended."""
+        types = [type_ for each in shared_arguments(program, start) if (type_ := program.type(each)) is not None]
+        return any(goes_with_the_parent(each) or goes_with_the_parent(each.element) for each in types)
 
     # -- putting it right --------------------------------------------------------------------------
 
