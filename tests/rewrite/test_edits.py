@@ -16,6 +16,7 @@ from mpmodernize.rewrite.edits import (
     AddImport,
     AddImportedName,
     AddParameter,
+    ChangeHeader,
     ChangeOperator,
     Delete,
     DropParameter,
@@ -452,6 +453,19 @@ def test_the_operator_of_an_augmented_assignment_changes() -> None:
 def test_a_class_gets_a_keyword(header: str, expected: str) -> None:
     source, result = f"{header}\n    x = 1\n", f"{expected}\n    x = 1\n"
     assert edited(source, lambda tree: [AddClassKeyword(tree.body[0], "metaclass", "M")]) == result
+
+
+@pytest.mark.parametrize("header", ["while not q.empty()", "while (not q.empty() )", "for x in (range(3))"])
+def test_a_loop_gets_another_header_and_keeps_its_body(header: str) -> None:
+    source = f"{header} : # why\n    pass\n"
+    assert edited(source, lambda tree: [ChangeHeader(tree.body[0], "for _ in y")]) == "for _ in y : # why\n    pass\n"
+
+
+def test_a_loop_with_a_comment_in_its_header_is_left_alone() -> None:
+    source = "while (a # why\n       or b):\n    pass\n"
+    tree: Tree = ast.parse(source)
+    result = rewrite(source, tree, [[ChangeHeader(tree.body[0], "for _ in y")]])
+    assert (result.applied, result.source) == ((), source)
 
 
 def test_a_new_import_and_a_new_function_stand_apart_once() -> None:

@@ -85,6 +85,14 @@ class ChangeOperator:
 
 
 @dataclass(frozen=True, eq=False)
+class ChangeHeader:
+    """Give a loop another header, `for _ in processes` for `while not queue.empty()`; its body stays as it is."""
+
+    loop: ast.For | ast.While
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
 class AddClassKeyword:
     """Give a class one more keyword behind its bases: `metaclass=Meta`."""
 
@@ -211,6 +219,7 @@ Edit: TypeAlias = (
     | DropParameter
     | Rename
     | ChangeOperator
+    | ChangeHeader
     | AddClassKeyword
     | AddImportedName
     | Reimport

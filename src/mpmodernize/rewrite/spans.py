@@ -18,6 +18,7 @@ from mpmodernize.rewrite.edits import (
     AddElement,
     AddImportedName,
     AddParameter,
+    ChangeHeader,
     ChangeOperator,
     DropParameter,
     EditRefusedError,
@@ -45,6 +46,7 @@ SpanEdit: TypeAlias = (
     | Rename
     | AddClassKeyword
     | ChangeOperator
+    | ChangeHeader
 )
 SPAN_EDITS = (
     Replace,
@@ -57,6 +59,7 @@ SPAN_EDITS = (
     Rename,
     AddClassKeyword,
     ChangeOperator,
+    ChangeHeader,
 )
 
 _OPERATOR = re.compile(r"(?://|\*\*|<<|>>|[-+*/%@&|^])=?")
@@ -119,6 +122,13 @@ def _spans(
                     yield Span(*headers.without_parameter(text, edit), frozenset({position}))
                 except EditRefusedError as reason:
                     refused[position] = str(reason)
+            elif isinstance(edit, ChangeHeader):
+                last = edit.loop.test if isinstance(edit.loop, ast.While) else edit.loop.iter
+                end = outer_end(text, last, text.start(edit.loop.body[0]))
+                if "#" in text.source[text.start(edit.loop) : end]:
+                    refused[position] = "a comment stands in the header of the loop"
+                    continue
+                yield Span(text.start(edit.loop), end, edit.code, frozenset({position}))
             elif isinstance(edit, ChangeOperator):
                 if _is_formatted(edit.operation, parents):
                     refused[position] = "it stands in an f-string"
