@@ -15,11 +15,13 @@ class Settings:
     `source_version` says what the files are written in: `"auto"` decides per file, on evidence; `"2"` means Python 2
     unless the file shows that it is Python 3 already; `"3"` switches the conversion of Python 2 syntax off.
     `unsafe_fixes` also applies the fixes that are likely right, but could change what a working program does.
+    `pin_fork` lets a program that nothing else repairs ask for fork by name.
     `select` restricts the tool to rules whose code starts with one of these prefixes; empty means all rules.
     """
 
     source_version: SourceVersion = "auto"
     unsafe_fixes: bool = False
+    pin_fork: bool = False
     select: tuple[str, ...] = ()
 
     def selects(self, code: str) -> bool:

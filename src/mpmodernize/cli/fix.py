@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Rewrite files so that they run right.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit code 1 if a file would change.")
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print the changes as a unified diff.")
+@click.option("--pin-fork", is_flag=True, help="Let programs that nothing else repairs ask for fork by name.")
 @shared_options
 @click.pass_context
 def fix(
@@ -42,6 +43,7 @@ def fix(
     *,
     check_only: bool,
     show_diff: bool,
+    pin_fork: bool,
     unsafe_fixes: bool,
     source_version: str,
     stdin_filename: str | None,
@@ -54,7 +56,7 @@ def fix(
     then goes to standard error. So it does with --diff, whose diff alone is on standard output, for `patch -p0`.
     """
     inputs, outcomes = gather(paths, stdin_filename)
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
+    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
     dry = check_only or show_diff
     from_stdin = any(each.path is None for each in inputs)
     err = show_diff or from_stdin

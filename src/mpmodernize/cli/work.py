@@ -60,11 +60,11 @@ def shared_options(command: F) -> F:
     return command
 
 
-def make_settings(source_version: str, *, unsafe_fixes: bool) -> Settings:
+def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = False) -> Settings:
     """Make settings from what was typed."""
     from mpmodernize.settings import Settings
 
-    return Settings(source_version=source_version, unsafe_fixes=unsafe_fixes)  # type: ignore[arg-type]
+    return Settings(source_version=source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,7 @@ def _model(source: str, tree: ast.Module, background: Background) -> Program:
 
     program = Program(source, tree, python2=background.python2, former=background.former)
     program.beside = background.beside
+    program.may_pin_fork = background.settings.pin_fork
     program.python2 = background.python2 or (background.settings.source_version != "3" and speaks_python2(program))
     program.compatibility.for_both = not program.python2
     program.shows_python2 = background.converted
@@ -154,5 +155,6 @@ def _ask(program: Program, settings: Settings, *, processes: bool, old_names: bo
     from mpmodernize.rules import OF_PROCESSES, OF_PYTHON_2, program_rules
 
     families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
-    rules = (rule for rule in program_rules(families) if settings.selects(rule.code))
-    return [diagnosis for rule in rules for diagnosis in rule.check(program)]
+    rules = [rule for rule in program_rules(families) if settings.selects(rule.code)]
+    found = [diagnosis for rule in rules for diagnosis in rule.check(program)]
+    return [*found, *(diagnosis for rule in rules for diagnosis in rule.conclude(program, found))]

@@ -54,6 +54,16 @@ class Contexts:
             return Context(found.made, found.method, function.value) if found is not None else None
         return self._behind(function, set())
 
+    def named(self, node: ast.expr) -> Context | None:
+        """The context that an expression is: `ctx`, or `get_context("spawn")`; `None` where that is not known."""
+        found = self._behind(node, set())
+        return Context(found.made, found.method, node) if found is not None else None
+
+    @property
+    def default(self) -> Context:
+        """The default context."""
+        return Context(None, None)
+
     def _behind(self, node: ast.expr, seen: set[ast.expr]) -> Context | None:
         if node in seen:
             return None

@@ -71,6 +71,8 @@ class Program:
         """The modules beside the file: they come before those of the library."""
         self.joint: Joint | None = None
         """The files that this one is modelled together with."""
+        self.may_pin_fork = False
+        """Whether the caller wants what nothing else repairs to ask for fork by name."""
         self.index = Index(tree)
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
@@ -326,9 +328,10 @@ class Program:
     def pins_fork(self) -> bool:
         """Whether the program asks for fork by name: then globals are inherited, as it wants."""
         return any(
-            isinstance(argument, ast.Constant) and argument.value == "fork"
+            isinstance(node, ast.Constant) and node.value == "fork"
             for call in self.calls_of("multiprocessing.get_context", "multiprocessing.set_start_method")
             for argument in [*call.args, *(each.value for each in call.keywords)]
+            for node in ast.walk(argument)
         )
 
     def is_parenthesized(self, node: ast.expr) -> bool:

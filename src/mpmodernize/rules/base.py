@@ -33,6 +33,8 @@ class Phase(IntEnum):
     """How objects reach the workers."""
     LIFETIMES = 4
     """What depends on who has which object: updates, joins, pools."""
+    PINNING = 5
+    """What is left when nothing else helps: asking for one start method by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,10 @@ class Rule(BaseRule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Yield what is wrong in this program."""
         raise NotImplementedError
+
+    def conclude(self, program: Program, diagnoses: Sequence[Diagnosis]) -> Iterator[Diagnosis]:  # noqa: ARG002
+        """Yield what follows from all that the rules have found."""
+        return iter(())
 
     def finding(
         self,
