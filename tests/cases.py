@@ -1,9 +1,10 @@
 """Cases: a file, what the tool makes of it, and what it prints.
 
-Beside `<case>.py` lie `<case>.fixed.py` (after safe fixes), `<case>.unsafe.py` (with unsafe ones as well) and
-`<case>.out` (what the program prints; for a Python 2 program what Python 2.7 printed), and where the defect shows every
-time `<case>.before` (what it does as it stands, see `tests/before.py`). A line of a rule's case that is wrong ends with
-`# error: CODE`. A case without a fixed file is left as it is.
+Beside `<case>.py` lie `<case>.fixed.py` (after safe fixes), `<case>.unsafe.py` (with unsafe ones as well),
+`<case>.pinned.py` (with `--pin-fork`), `<case>.out` (what the program prints; for a Python 2 program what Python 2.7
+printed), and where the defect shows every time `<case>.before` (what it does as it stands, see `tests/before.py`).
+A line of a rule's case that is wrong ends with `# error: CODE`. A case without a fixed file is left as
+it is.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ class Case:
         return self.path.with_suffix(".unsafe.py")
 
     @property
+    def pinned(self) -> Path:
+        """What `--pin-fork` makes of it."""
+        return self.path.with_suffix(".pinned.py")
+
+    @property
     def output(self) -> Path:
         """What it prints."""
         return self.path.with_suffix(".out")
@@ -73,7 +79,7 @@ class Case:
     @property
     def runnable(self) -> Path:
         """The form that runs on Python 3."""
-        return next((each for each in (self.unsafe, self.fixed) if each.exists()), self.path)
+        return next((each for each in (self.pinned, self.unsafe, self.fixed) if each.exists()), self.path)
 
     def marked_lines(self, code: str) -> list[int]:
         """The lines on which a rule is expected to speak."""
@@ -103,13 +109,13 @@ class Case:
 
 def cases_in(folder: Path) -> list[Case]:
     """All cases of a folder, sorted."""
-    golden = (".fixed.py", ".unsafe.py")
+    golden = (".fixed.py", ".unsafe.py", ".pinned.py")
     return [Case(path) for path in sorted(folder.rglob("*.py")) if not path.name.endswith(golden)]
 
 
 def orphans_in(folder: Path) -> list[Path]:
     """Golden files without a case."""
-    endings = (".fixed.py", ".unsafe.py", ".out", ".before")
+    endings = (".fixed.py", ".unsafe.py", ".pinned.py", ".out", ".before")
     return [
         path
         for path in sorted(folder.rglob("*"))
@@ -120,8 +126,12 @@ def orphans_in(folder: Path) -> list[Path]:
 
 def assert_fixed_as_expected(case: Case, *, bless: bool) -> None:
     """The tool makes of a case what its golden files say, and makes nothing more of that."""
-    for path, settings in ((case.fixed, Settings()), (case.unsafe, Settings(unsafe_fixes=True))):
-        if path == case.unsafe and not path.exists():
+    for path, settings in (
+        (case.fixed, Settings()),
+        (case.unsafe, Settings(unsafe_fixes=True)),
+        (case.pinned, Settings(pin_fork=True)),
+    ):
+        if path != case.fixed and not path.exists():
             continue
         result = fix_source(case.text, settings=settings, misread=case.misread, beside=case.beside)
         assert result.source == case.golden(path, result.source, bless=bless)

@@ -230,7 +230,8 @@ def test_the_settings_are_handed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(engine, "fix_source", watch)
     run("fix", "--source-version", "2", "--unsafe-fixes", write("a.py", ""))
-    assert seen == [Settings(source_version="2", unsafe_fixes=True)]
+    run("fix", "--pin-fork", write("a.py", ""))
+    assert seen == [Settings(source_version="2", unsafe_fixes=True), Settings(pin_fork=True)]
 
 
 @pytest.mark.parametrize(

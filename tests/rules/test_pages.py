@@ -50,10 +50,11 @@ def test_the_example_shows_the_defect(rule: type[BaseRule]) -> None:
 @pytest.mark.parametrize("rule", WITH_FIX, ids=name_of)
 def test_the_example_becomes_the_replacement(rule: type[BaseRule]) -> None:
     example, replacement = code_of(rule, "Example"), code_of(rule, "Use instead")
+    safety = as_data(rule)["sections"]["Fix safety"].split(".")[0]
     if example == replacement:  # a rule that only reports says so
         assert "no fix" in as_data(rule)["sections"]["Fix safety"].lower()
-    unsafe = "Unsafe" in as_data(rule)["sections"]["Fix safety"].split(".")[0]
-    assert fix_source(example, settings=Settings(unsafe_fixes=unsafe), beside=BESIDE).source == replacement
+    settings = Settings(unsafe_fixes="Unsafe" in safety, pin_fork="--pin-fork" in safety)
+    assert fix_source(example, settings=settings, beside=BESIDE).source == replacement
 
 
 @pytest.mark.parametrize("rule", RULES, ids=name_of)

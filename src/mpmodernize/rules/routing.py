@@ -179,11 +179,20 @@ def _check_travels(program: Program, each: WorkerName) -> None:
         raise NoRouteError(f"a {kind} cannot be handed to another process")
     for binding in program.state.bindings(each.name):
         value = binding.value
-        if isinstance(value, (ast.Lambda, ast.GeneratorExp)):
+        if value is not None and _holds_code(value):
             raise NoRouteError(f"the value of `{each.name}` cannot be handed to another process")
         name = program.qualified(value.func) if isinstance(value, ast.Call) and binding.kind == "assign" else None
         if name is not None and (name in _UNPICKLABLE or name.startswith(("threading.", "socket.", "sqlite3."))):
             raise NoRouteError(f"what `{name}` makes cannot be handed to another process")
+
+
+def _holds_code(value: ast.expr) -> bool:
+    """Whether this is a lambda or a generator, or a display that holds one."""
+    if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+        return any(map(_holds_code, value.elts))
+    if isinstance(value, ast.Dict):
+        return any(map(_holds_code, value.values))
+    return isinstance(value, (ast.Lambda, ast.GeneratorExp))
 
 
 # -- order -----------------------------------------------------------------------------------------
