@@ -514,3 +514,9 @@ def test_a_method_put_before_the_first_stands_apart_from_it() -> None:
     )
     code = "def new(self):\n    pass"
     assert edited(source, lambda tree: [Insert(code, tree.body[0].body[2])]) == expected
+
+
+def test_new_statements_of_a_function_stand_behind_its_declarations() -> None:
+    source = 'def f():\n    """Doc."""\n    global a  # ours\n    a = 1\n'
+    result = edited(source, lambda tree: [InsertInto("b = 2\n", tree.body[0])])
+    assert result == 'def f():\n    """Doc."""\n    global a  # ours\n    b = 2\n    a = 1\n'

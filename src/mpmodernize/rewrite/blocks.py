@@ -203,8 +203,10 @@ class Builder:
         last = self._placed(self._placement.at_end.get(path, []))
         if first:
             first[0] = with_leading(first[0], without_blank_start(leading(first[0])))
-        documented = 1 if built and _is_docstring(built[0]) else 0
-        return [*built[:documented], *_set_apart(first, built[documented:], 1), *last]
+        head = 1 if built and _is_docstring(built[0]) else 0
+        while head < len(built) and _is_declaration(built[head]):
+            head += 1
+        return [*built[:head], *_set_apart(first, built[head:], 1), *last]
 
     def _split_touched(self, path: Path, body: Sequence[cst.BaseStatement], name: str) -> list[Statement]:
         """The block's statements, with `a; b` in lines of their own where an edit touches only one of them."""
@@ -348,6 +350,13 @@ def _beside(first: Statement, header: str) -> cst.TrailingWhitespace | None:
     bare = first.with_changes(leading_lines=[], trailing_whitespace=cst.TrailingWhitespace())
     difference = len(header) - len(cst.Module(body=[bare]).code.strip())
     return trailing.with_changes(whitespace=cst.SimpleWhitespace(" " * max(2, width - difference)))
+
+
+def _is_declaration(statement: Statement) -> bool:
+    """Whether this is a line with `global x` or `nonlocal x` alone."""
+    return isinstance(statement, cst.SimpleStatementLine) and all(
+        isinstance(each, (cst.Global, cst.Nonlocal)) for each in statement.body
+    )
 
 
 def _is_docstring(statement: Statement) -> bool:

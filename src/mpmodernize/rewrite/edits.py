@@ -139,7 +139,10 @@ class Insert:
 
 @dataclass(frozen=True, eq=False)
 class InsertInto:
-    """Put new statements at the start (or end) of a block: a guard, a class or function body (after its docstring)."""
+    """Put new statements at the start (or end) of a block: a guard, a class or function body.
+
+    The start of a function's body is behind its docstring and its `global` statements.
+    """
 
     code: str
     owner: ast.stmt

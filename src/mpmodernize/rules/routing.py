@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mpmodernize.findings import Safety
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
-from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto
+from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto, Replace
 from mpmodernize.rules.base import Fix, Phase
 from mpmodernize.rules.elsewhere import brought_to, without_repetitions
 from mpmodernize.rules.process_classes import constructor_edits, instances
@@ -264,7 +264,7 @@ def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
         if function not in extended:
             extended.add(function)
             edits += [AddParameter(function, _parameter(program, name)) for name in names]
-            edits.append(InsertInto(_binding_code(program, names), function, at_end=True))
+            edits += _bound_in(program, function, names)
         if start.args is not None:
             edits += [AddElement(start.args, name) for name in _written(routes, names, pool)]
         else:
@@ -282,14 +282,25 @@ def _parameter(program: Program, name: str) -> str:
 
 
 def _binding_code(program: Program, names: list[str]) -> str:
-    given = ", ".join(_parameter(program, name) for name in names)
-    bound = ", ".join(names)
-    return f"global {bound}\n{bound} = {given}\n"
+    return f"{', '.join(names)} = {', '.join(_parameter(program, name) for name in names)}\n"
+
+
+def _bound_in(program: Program, function: FunctionNode, names: list[str]) -> list[Edit]:
+    """Let an initializer that is there bind more names, declared with those that it declares already."""
+    code = _binding_code(program, names)
+    declared = next((each for each in function.body if isinstance(each, ast.Global)), None)
+    if declared is None:
+        return [InsertInto(f"global {', '.join(names)}\n{code}", function, at_end=True)]
+    return [
+        Replace(declared, f"global {', '.join([*declared.names, *names])}"),
+        InsertInto(code, function, at_end=True),
+    ]
 
 
 def _new_initializer(program: Program, function: str, names: list[str]) -> Edit:
     given = ", ".join(_parameter(program, name) for name in names)
-    code = f"def {function}({given}):\n{indented(_binding_code(program, names))}"
+    body = f"global {', '.join(names)}\n{_binding_code(program, names)}"
+    code = f"def {function}({given}):\n{indented(body)}"
     reads = [read for name in names for read in program.state.read_by_workers[name]]
     first = min((program.index.top_statement(read) for read in reads), key=lambda statement: statement.lineno)
     return Insert(code, first)
