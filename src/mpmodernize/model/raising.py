@@ -10,7 +10,7 @@ from mpmodernize.model.order import own_nodes
 from mpmodernize.model.scopes import DEFINITIONS, LOOPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import FunctionNode
@@ -87,3 +87,18 @@ def _raised(program: Program, statement: ast.Raise) -> str | None:
 def _own(function: FunctionNode) -> Iterator[ast.AST]:
     for statement in function.body:
         yield from own_nodes(statement)
+
+
+def runs(program: Program, entries: Iterable[FunctionNode], caught: frozenset[str] = frozenset()) -> list[FunctionNode]:
+    """The functions that run when `entries` run, by calls alone; not those in a `try` that catches what is named."""
+    found: dict[FunctionNode, None] = {}
+    waiting = list(entries)
+    while waiting:
+        function = waiting.pop()
+        if function in found:
+            continue
+        found[function] = None
+        for call, called in program.functions.calls_of.get(function, []):
+            if not caught or not is_caught(program, call, caught):
+                waiting.append(called)
+    return list(found)
