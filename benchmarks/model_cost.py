@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.program import Program
 from mpmodernize.rules import OF_PROCESSES, program_rules
-from tests.composition.scenes import executor, pool, processes, subclass
+from tests.composition.pooling import executor, pool
 from tests.composition.sketch import Sketch
+from tests.composition.starting import crew, processes, subclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ def generated(scenes: int) -> str:
     rng = Random(scenes)  # noqa: S311 - the same program each time
     sketch = Sketch(rng, python2=False, place="guard", imports_by_name=False)
     for number in range(scenes):
-        rng.choice([processes, subclass, pool, executor])(sketch, f"_{number}")
+        rng.choice([processes, subclass, crew, pool, executor])(sketch, f"_{number}")
     return sketch.text()
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tests.composition.scenes import executor, pool, processes, subclass
+from tests.composition.pooling import executor, pool
 from tests.composition.sketch import PLACES, Sketch
+from tests.composition.starting import crew, processes, subclass
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def generate(seed: int) -> Generated:
     )
     sketch.note(f"seed {seed}")
     sketch.note(sketch.place)
-    kinds = [processes, processes, subclass, pool, pool]
+    kinds = [processes, processes, subclass, crew, pool, pool]
     if not sketch.python2:
         kinds.append(executor)
     for number in range(rng.choice([1, 1, 2, 2, 3])):
