@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 METHODS = ("fork", "spawn", "forkserver")
 ENDING_SECONDS = 90
-HANGING_SECONDS = 8
+HANGING_SECONDS = 6
 _LINE = re.compile(rf"({'|'.join(METHODS)}): (prints|fails|hangs|goes wrong)(?:: (.+))?")
 
 
