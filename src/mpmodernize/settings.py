@@ -38,3 +38,5 @@ class Surroundings:
     """Whether the folder is a package, so that Python 2's imports looked there first for every module in it."""
     folder: str = ""
     """The name of the folder, which is that of the package."""
+    is_main: bool = False
+    """Whether the file is the `__main__.py` that `python -m` runs."""

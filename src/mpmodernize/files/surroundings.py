@@ -17,7 +17,7 @@ def surroundings(path: Path | None) -> Surroundings:
     if path is None:
         return Surroundings()
     found = _of_folder(str(path.parent))
-    return Surroundings(found.modules - {path.stem}, found.is_package, found.folder)
+    return Surroundings(found.modules - {path.stem}, found.is_package, found.folder, path.name == "__main__.py")
 
 
 @lru_cache(maxsize=64)

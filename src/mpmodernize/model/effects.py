@@ -264,13 +264,18 @@ class Effects:
             waiting.extend(ast.iter_child_nodes(current))
         return min(found, key=lambda call: (call.lineno, call.col_offset), default=None)
 
-    def _starts_processes(self, call: ast.Call) -> bool:
+    def starts_here(self, call: ast.Call) -> bool:
+        """Whether this very call starts a process: `Pool()`, `p.start()`, an executor's task."""
         if self._names.calls(call, "multiprocessing.Pool", "multiprocessing.Manager"):
             return True
-        if isinstance(call.func, ast.Attribute):
-            kind = self._types.kind(call.func.value)
-            if (kind, call.func.attr) in (("Process", "start"), ("Executor", "submit"), ("Executor", "map")):
-                return True
+        if not isinstance(call.func, ast.Attribute):
+            return False
+        kind = self._types.kind(call.func.value)
+        return (kind, call.func.attr) in (("Process", "start"), ("Executor", "submit"), ("Executor", "map"))
+
+    def _starts_processes(self, call: ast.Call) -> bool:
+        if self.starts_here(call):
+            return True
         function = self._functions.called(call)
         return function is not None and self.starts_when_called(function)
 
