@@ -192,7 +192,7 @@ class JoinBeforeGet(Rule):
 def _asks_whether_done(statement: ast.stmt) -> bool:
     """Whether what is taken depends on the processes having ended: `while not q.empty()`."""
     return any(
-        isinstance(node, ast.Attribute) and node.attr in ("empty", "qsize", "is_alive", "exitcode")
+        isinstance(node, ast.Attribute) and node.attr in ("empty", "qsize", "poll", "is_alive", "exitcode")
         for node in own_nodes(statement)
     )
 
