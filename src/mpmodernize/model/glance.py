@@ -68,7 +68,7 @@ _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\([^)]*\)|.*)
 
 def mentions_processes(source: str) -> bool:
     """Whether a text could use processes."""
-    return "multiprocessing" in source or "concurrent" in source or "mp." in source
+    return "multiprocessing" in source or "concurrent" in source or "mp." in source or "os.write" in source
 
 
 def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) -> bool:

@@ -61,14 +61,13 @@ _WANTING_METHODS = {
     ("socket", "send"),
     ("socket", "sendall"),
     ("socket", "sendto"),
-    ("Connection", "send_bytes"),
     ("compressor", "compress"),
     ("compressor", "decompress"),
     ("Struct", "pack"),
     ("array", "fromstring"),
     ("array", "frombytes"),
 }
-_ONLY_OF_SOCKETS = frozenset({"sendall", "send_bytes"})
+_ONLY_OF_SOCKETS = frozenset({"sendall"})
 _OF_BYTES = frozenset(
     "split rsplit strip lstrip rstrip startswith endswith find rfind index rindex count replace partition".split()
 )

@@ -66,6 +66,7 @@ class Names:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._known: dict[ast.expr, str | None] = {}
+        self._placing: set[ast.Name] = set()
         self._bound: dict[int, str | None] = {}
         """What names stand for, by their list of bindings."""
 
@@ -79,6 +80,33 @@ class Names:
             self._known[node] = None  # an alias of itself (`x = x`) means nothing
             self._known[node] = self._resolve(node)
         return self._known[node]
+
+    def place(self, node: ast.expr) -> str | None:
+        """The qualified name by which the program takes something from the library, in the very module it asks.
+
+        `multiprocessing.queues.Queue` is a class, and `multiprocessing.Queue` a function that makes one, though both
+        are the same to `qualified`. What hangs on a context is as if it were taken from `multiprocessing`.
+        """
+        if isinstance(node, ast.Attribute):
+            base = self.place(node.value)
+            return f"{base}.{node.attr}" if base is not None else None
+        if isinstance(node, ast.Name) and node not in self._placing:
+            self._placing.add(node)
+            found = {self.of_binding(each) for each in self._index.bindings(node) if each.kind != "delete"}
+            self._placing.discard(node)
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return self.qualified(node)
+
+    def of_binding(self, binding: Binding) -> str | None:
+        """What one binding gives a name, taken from the very module that it asks."""
+        if binding.kind == "import":
+            found = {self.of_binding(each) for each in self._index.imported(binding)}
+            known = found.pop() if len(found) == 1 else None
+            return known if known is not None else self._imported(binding.node)
+        if binding.kind == "assign" and isinstance(binding.value, (ast.Name, ast.Attribute)):
+            return self.place(binding.value)
+        return self._binding(binding)
 
     def calls(self, node: ast.AST, *names: str) -> bool:
         """Whether `node` is a call of one of these qualified names."""
@@ -119,19 +147,20 @@ class Names:
     def _binding(self, binding: Binding) -> str | None:
         if binding.kind == "import":
             found = {self._binding(each) for each in self._index.imported(binding)}
-            return found.pop() if len(found) == 1 and None not in found else self._imported(binding.node)
+            known = found.pop() if len(found) == 1 else None
+            return known if known is not None else canonical(self._imported(binding.node))
         if binding.kind == "assign" and binding.value is not None:
             return self.qualified(binding.value)
         return None
 
-    def _imported(self, alias: ast.AST) -> str | None:
+    def _imported(self, alias: ast.AST) -> str:
         assert isinstance(alias, ast.alias)
         statement = self._index.parent[alias]
         if isinstance(statement, ast.Import):
-            return canonical(alias.name if alias.asname else alias.name.split(".")[0])
+            return alias.name if alias.asname else alias.name.split(".")[0]
         assert isinstance(statement, ast.ImportFrom)
         module = "." * statement.level + (statement.module or "")
-        return canonical(f"{module}.{alias.name}")
+        return f"{module}.{alias.name}"
 
     def _unbound(self, node: ast.Name) -> str | None:
         stars = self._index.stars_around(node)

@@ -33,9 +33,11 @@ from mpmodernize.model.moments import Moments
 from mpmodernize.model.names import Names
 from mpmodernize.model.pickling import Pickling
 from mpmodernize.model.sides import Sides
+from mpmodernize.model.sizes import Sizes
 from mpmodernize.model.starts import Starts
 from mpmodernize.model.state import State
 from mpmodernize.model.touched import Touched
+from mpmodernize.model.travelling import Travelling
 from mpmodernize.model.types import Types
 from mpmodernize.python2.encodings import declaration
 from mpmodernize.settings import Surroundings
@@ -150,6 +152,16 @@ class Program:
     def laziness(self) -> Laziness:
         """Where an iterator, a view or a range would not do for a list."""
         return Laziness(self)
+
+    @cached_property
+    def travelling(self) -> Travelling:
+        """Views, iterators and generators on their way to another process."""
+        return Travelling(self)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """Where a whole number is wanted."""
+        return Sizes(self)
 
     @cached_property
     def mappings(self) -> Mappings:

@@ -6,10 +6,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import Replace
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
+    from mpmodernize.rewrite.edits import Edit
 
 _DEPTH = 20
 _FOR_NUMBERS = re.compile(r"[^%]|%[-+ #0]*[0-9]*(?:\.[0-9]+)?[dioxXeEfFgG]|%%")
@@ -59,6 +61,14 @@ def as_bytes(program: Program, node: ast.expr, depth: int = 0) -> list[Replace] 
 def _both(program: Program, first: ast.expr, second: ast.expr, depth: int) -> list[Replace] | None:
     one, other = as_bytes(program, first, depth), as_bytes(program, second, depth)
     return [*one, *other] if one is not None and other is not None else None
+
+
+def made_bytes(program: Program, text: ast.expr) -> tuple[list[Edit], Safety]:
+    """The edits that make bytes of a text, and how safe they are: text that may have other letters is a guess."""
+    literal = as_bytes(program, text)
+    if literal is not None:
+        return [*literal], Safety.SAFE
+    return [Replace(text, "$0.encode()", (text,))], Safety.SAFE if is_ascii(program, text) else Safety.UNSAFE
 
 
 def is_ascii(program: Program, node: ast.expr, depth: int = 0) -> bool:

@@ -55,7 +55,7 @@ class IntegerDivision(Rule):
     ## When it stays silent
     Where one side is a float (a literal with a dot, `float(…)`, `time.time()`, `1.0 * x`), where an object with an
     operator of its own is divided, where `1 / 2 == 0` asks what `/` does, after `from __future__ import division`, and
-    in files that are not Python 2.
+    in files that are not Python 2. For sizes of pools, queues and the like see [MP610](MP610.md).
 
     ## References
     - [PEP 238: changing the division operator](https://peps.python.org/pep-0238/)
@@ -70,11 +70,13 @@ class IntegerDivision(Rule):
         if not program.floors_integers:
             return
         for node in program.index.all(ast.BinOp):
+            if node in program.sizes.divisions:
+                continue  # MP610 speaks about it
             if isinstance(node.op, ast.Div) and not _asks_which_division(program, node):
                 needed = program.types.numbers.is_needed_as_integer(node)
                 yield from self._divided(program, node, node.left, node.right, needed=needed)
         for statement in program.index.all(ast.AugAssign):
-            if isinstance(statement.op, ast.Div):
+            if isinstance(statement.op, ast.Div) and statement not in program.sizes.divisions:
                 yield from self._divided(program, statement, statement.target, statement.value, needed=False)
 
     def _divided(
