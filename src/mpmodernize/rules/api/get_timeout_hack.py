@@ -94,28 +94,27 @@ class GetTimeoutHack(Rule):
                 if len(call.args) + len(call.keywords) == 1 and len(given) == 1 and _is_endless(program, given[0]):
                     found.append((call, given[0]))
         unneeded = self._unneeded_imports(program, [given for _, given in found])
-        edits: list[Edit] = [self._edit(program, call) for call, _ in found]
+        edits: list[Edit] = [self._edit(call) for call, _ in found]
         together = Fix([*edits, *unneeded], Safety.SAFE, self.phase) if unneeded else None
-        for (call, given), edit in zip(found, edits, strict=True):
-            text = program.text(given)
-            overflow = program.qualified(given) in _ENDLESS or _number(given) > _OVERFLOW
-            end = "in Python 3 it stops with `OverflowError`" if overflow else "in Python 3 every wait can be interrupted"
+        for (call, timeout), edit in zip(found, edits, strict=True):
+            overflow = program.qualified(timeout) in _ENDLESS or _number(timeout) > _OVERFLOW
+            end = "it stops with `OverflowError`" if overflow else "every wait can be interrupted"
             yield self.finding(
                 call,
-                f"the timeout `{text}` was for Ctrl-C in Python 2: {end}",
+                f"the timeout `{program.text(timeout)}` was for Ctrl-C in Python 2; in Python 3 {end}",
                 advice="leave it out",
                 fix=together or Fix([edit], Safety.SAFE, self.phase),
             )
 
     @staticmethod
-    def _edit(program: Program, call: ast.Call) -> Edit:
+    def _edit(call: ast.Call) -> Edit:
         assert isinstance(call.func, ast.Attribute)
         waited = call.func.value
         if call.func.attr == "get" and isinstance(waited, ast.Call) and isinstance(waited.func, ast.Attribute):
             at_once = _AT_ONCE.get(waited.func.attr)
             keywords = {each.arg for each in waited.keywords}
             if at_once is not None and keywords <= {"chunksize"} and len(waited.args) <= 3:
-                given = tuple([waited.func.value, *waited.args, *(each.value for each in waited.keywords)])
+                given = (waited.func.value, *waited.args, *(each.value for each in waited.keywords))
                 if not any(isinstance(each, ast.Starred) for each in given):
                     names = [f"${place + 1}" for place in range(len(waited.args))]
                     names += [f"{each.arg}=${len(names) + 1}" for each in waited.keywords]
@@ -151,10 +150,11 @@ def _number(node: ast.expr) -> float:
         if isinstance(node.op, ast.Mult):
             return left * right
         if isinstance(node.op, ast.Pow) and 0 < left <= 1000 and 0 < right < 100:
-            return float(left) ** right
+            return float(float(left) ** right)
         if isinstance(node.op, (ast.Add, ast.Sub)) and left and right:
             return left + right if isinstance(node.op, ast.Add) else left - right
-    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(node.args[0], ast.Constant):
-        if getattr(node.func, "id", "") == "float" and str(node.args[0].value).lower() in ("inf", "infinity", "+inf"):
-            return float("inf")
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float" and len(node.args) == 1:
+        (text,) = node.args
+        endless = isinstance(text, ast.Constant) and str(text.value).lower() in ("inf", "infinity", "+inf")
+        return float("inf") if endless else 0
     return 0

@@ -95,7 +95,7 @@ class TextAuthkey(Rule):
                     named[literal] = fix
             yield self.finding(
                 key,
-                f"the key `{program.text(key)[:40]}` is text in Python 3, and has to be bytes: it stops with `TypeError`",
+                f"the key `{program.text(key)[:40]}` is text in Python 3, and no bytes: it stops with `TypeError`",
                 advice="use a bytes literal, or `.encode()`",
                 fix=fix,
             )

@@ -49,7 +49,8 @@ class DictViewAsList(Rule):
     ## When it stays silent
     Where a view does as well: in a loop, with `in`, `len`, `sorted`, `list`, `join` and the like; for instances of the
     program's classes with such a method, for a manager's dictionary (it still gives lists), and in files that are not
-    Python 2. A loop that changes the dictionary is [MP262](MP262.md).
+    Python 2. A loop that changes the dictionary is [MP262](MP262.md), a view that
+    goes to another process [MP609](MP609.md).
 
     ## References
     - [Dictionary view objects](https://docs.python.org/3/library/stdtypes.html#dictionary-view-objects)
@@ -68,6 +69,8 @@ class DictViewAsList(Rule):
             if f"view{method}" in program.former:
                 continue  # what was a view before has this name by now
             for call, receiver in program.mappings.calls(method):
+                if call in program.travelling.expressions:
+                    continue  # MP609 speaks about it
                 missed = program.laziness.missed_by_view(call)
                 if missed is not None and not program.compatibility.asks_first(call):
                     yield self.finding(

@@ -61,7 +61,7 @@ class LazyResultAsList(Rule):
     Where nobody can tell: the result goes at once through a loop, a comprehension, an unpacking, `list`, `sorted`,
     `sum`, `join`, `dict`, a pool's `map` and the like; for a `range` also where it is indexed, measured, kept or
     handed on, which a range can. For a `map` of the program's own or of `itertools` and `future_builtins`, and in
-    files that are not Python 2.
+    files that are not Python 2. What goes to another process is [MP609](MP609.md).
 
     ## References
     - [Views and iterators instead of lists](https://docs.python.org/3/whatsnew/3.0.html#views-and-iterators-instead-of-lists)
@@ -81,6 +81,8 @@ class LazyResultAsList(Rule):
             if former in program.former or "future_builtins" in program.former:
                 continue  # what was lazy before has this name by now
             for call in program.calls_of(f"builtins.{name}", f"__builtin__.{name}"):
+                if call in program.travelling.expressions:
+                    continue  # MP609 speaks about it
                 if not call.keywords and not _is_endless(program, call) and not program.compatibility.asks_first(call):
                     yield from getattr(self, f"_{name}")(program, call)
 

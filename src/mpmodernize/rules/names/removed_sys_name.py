@@ -95,6 +95,8 @@ class RemovedSysName(MovedNames):
         call = program.index.parent[use]
         if old == "sys.py3kwarning":
             return [Replace(use, "False")]
+        if old == "sys.maxint" and _is_time_limit(call, use) and _is_result(program, call):
+            return None  # MP611 leaves it out
         if old == "sys.maxint" and _is_time_limit(call, use) and _is_free(program, "threading"):
             added: list[Edit] = [] if program.imports.of("threading") else [AddImport("import threading")]
             return [Replace(use, "threading.TIMEOUT_MAX"), *added]
@@ -113,6 +115,12 @@ def _is_time_limit(call: ast.AST, use: ast.expr) -> bool:
         and call.args[:1] == [use]
         and len(call.args) == 1
     )
+
+
+def _is_result(program: Program, call: ast.AST) -> bool:
+    """Whether this waits for a result of a pool."""
+    function = call.func if isinstance(call, ast.Call) else None
+    return isinstance(function, ast.Attribute) and program.types.kind(function.value) == "AsyncResult"
 
 
 def _is_free(program: Program, module: str) -> bool:
