@@ -29,7 +29,7 @@ GONE = library.SYS_GONE | library.OS_GONE | library.TYPES_GONE | library.OPERATO
 NOT_EVERYWHERE = {"_winreg", "gdbm", "bsddb", "dbhash", "dl"}
 """Modules that depend on the platform, or on what Python was built with."""
 
-_LOOK_UP = """
+LOOK_UP = """
 import sys
 for name in sys.stdin.read().split():
     parts = name.split('.')
@@ -74,7 +74,7 @@ def test_the_old_names_were_there() -> None:
     if python is None:
         pytest.skip("there is no Python 2.7 on this machine")
     old = sorted((MOVES.keys() | GONE.keys() | library.REMOVED_MODULES.keys()) - NOT_EVERYWHERE)
-    done = subprocess.run([python, "-c", _LOOK_UP], input="\n".join(old), capture_output=True, text=True, check=True)
+    done = subprocess.run([python, "-c", LOOK_UP], input="\n".join(old), capture_output=True, text=True, check=True)
     assert [name for name in done.stdout.split() if not name.lower().startswith(("tk", "ttk"))] == []
 
 

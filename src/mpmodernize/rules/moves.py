@@ -82,7 +82,7 @@ class MovedNames(Rule):
         for old in (*self.moves, *self.gone):
             module, name = divided(old)
             for use in program.index.attributes.get(name, ()):
-                if isinstance(use.ctx, ast.Load) and program.qualified(use) == old and self.speaks(program, use):
+                if isinstance(use.ctx, ast.Load) and self.named(program, use) == old and self.speaks(program, use):
                     moved[use] = (old, self.changed(program, use))
             for imported in program.imports.of(module):
                 if (
@@ -130,8 +130,12 @@ class MovedNames(Rule):
 
     def _starred(self, program: Program, old: str, name: str) -> Iterator[Diagnosis]:
         for use in program.index.names.get(name, ()):
-            if program.qualified(use) == old and not program.compatibility.asks_first(use):
+            if self.named(program, use) == old and not program.compatibility.asks_first(use):
                 yield self._moved(use, old, self._fix(self.same(program, old, use), self.changed(program, use)))
+
+    def named(self, program: Program, use: ast.expr) -> str | None:
+        """The qualified name that stands at a place."""
+        return program.qualified(use)
 
     def speaks(self, program: Program, use: ast.Attribute) -> bool:
         """Whether this use is one to speak about."""
@@ -139,7 +143,7 @@ class MovedNames(Rule):
 
     def changed(self, program: Program, use: ast.expr) -> list[Edit] | None:
         """The edits for one use."""
-        new = self.moves.get(program.qualified(use) or "")
+        new = self.moves.get(self.named(program, use) or "")
         return renamed_use(program, use, new) if new is not None else None
 
     def reimported(self, program: Program, imported: Imported) -> list[Edit] | None:

@@ -9,6 +9,7 @@ from mpmodernize.rewrite.edits import AddImport, AddImportedName, Replace
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
+    from mpmodernize.model.scopes import Binding
     from mpmodernize.rewrite.edits import Edit
 
 
@@ -27,7 +28,7 @@ def _library_name(program: Program, module: str, name: str) -> tuple[str, list[E
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 bound = alias.asname or module.partition(".")[0]
-                if alias.name == module and len(bindings[bound]) == 1:
+                if alias.name == module and _is_one_module(program, bindings[bound]):
                     return f"{alias.asname or alias.name}.{name}", []
         elif isinstance(statement, ast.ImportFrom) and statement.module == module and statement.level == 0:
             for alias in statement.names:
@@ -39,6 +40,17 @@ def _library_name(program: Program, module: str, name: str) -> tuple[str, list[E
     if imported is not None and not program.is_taken(name):
         return name, [AddImportedName(imported, name)]
     return f"{module}.{name}", [AddImport(f"import {module}")]
+
+
+def _is_one_module(program: Program, bindings: list[Binding]) -> bool:
+    """Whether all that binds a name are imports of one module, and of modules in it: `import m`, `import m.part`."""
+    if len(bindings) == 1:
+        return True
+    plain = all(
+        each.kind == "import" and isinstance(program.index.parent[each.node], ast.Import) and each.node.asname is None  # type: ignore[attr-defined]
+        for each in bindings
+    )
+    return plain and len({each.node.name.partition(".")[0] for each in bindings}) == 1  # type: ignore[attr-defined]
 
 
 def multiprocessing_name(program: Program, name: str) -> tuple[str, list[Edit]]:
