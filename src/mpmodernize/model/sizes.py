@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import Binding
 
-WORKERS, CHUNK, ROOM, UNITS, LENGTH, NUMBER = (
+WORKERS, CHUNK, ROOM, UNITS, LENGTH = (
     "the number of processes",
     "the size of a chunk",
     "the room of a queue",
     "the count of a semaphore",
     "the length of an array",
-    "a value of whole numbers",
 )
 _TASKS = "the number of tasks for a process"
 PLACES: dict[str, tuple[tuple[str, int, str], ...]] = {
@@ -39,14 +38,11 @@ PLACES: dict[str, tuple[tuple[str, int, str], ...]] = {
     "multiprocessing.BoundedSemaphore": (("value", 0, UNITS),),
     "multiprocessing.Array": (("size_or_initializer", 1, LENGTH),),
     "multiprocessing.RawArray": (("size_or_initializer", 1, LENGTH),),
-    "multiprocessing.Value": (("", 1, NUMBER),),
-    "multiprocessing.RawValue": (("", 1, NUMBER),),
     "multiprocessing.shared_memory.SharedMemory": (("size", 2, "the size of shared memory"),),
 }
 """By the call: parameter, position and meaning. What a manager makes lives in threads, and takes floats."""
 _MAPPING = ("map", "map_async", "imap", "imap_unordered", "starmap", "starmap_async")
 _CHUNK_PLACE = 2
-_WHOLE_CODES = frozenset("bBhHiIlLqQ")
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 _MAKING_FLOATS = frozenset({"builtins.float", *(f"math.{name}" for name in "sqrt log log2 log10 exp pow".split())})
 _CHOOSING = frozenset({"builtins.max", "builtins.min", "builtins.abs"})
@@ -105,7 +101,7 @@ class Sizes:
             for call in self._program.calls_of(name):
                 for parameter, position, what in parameters:
                     given = _argument(call, parameter, position)
-                    if given is not None and self._is_size(call, given, what):
+                    if given is not None and self._is_size(given, what):
                         yield call, given, what
         for method in _MAPPING:
             for call in self._index.method_calls.get(method, ()):
@@ -116,10 +112,7 @@ class Sizes:
                 if given is not None:
                     yield call, given, CHUNK
 
-    def _is_size(self, call: ast.Call, given: ast.expr, what: str) -> bool:
-        if what == NUMBER:
-            code = call.args[0]
-            return isinstance(code, ast.Constant) and code.value in _WHOLE_CODES
+    def _is_size(self, given: ast.expr, what: str) -> bool:
         if what == LENGTH:  # or what the array is to hold: half of numpy's array is one
             return self._is_number(given, _DEPTH)
         return True

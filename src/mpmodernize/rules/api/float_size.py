@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.kinds import MANY
-from mpmodernize.model.sizes import CHUNK, NUMBER, ROOM, UNITS
+from mpmodernize.model.sizes import CHUNK, ROOM, UNITS
 from mpmodernize.rewrite.edits import ChangeOperator, Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.sizes import Division, Size
     from mpmodernize.rules.base import Diagnosis
 
-_MATTERING = frozenset({ROOM, UNITS, NUMBER})
+_MATTERING = frozenset({ROOM, UNITS})
 """Sizes of which a rounded one makes another program; how many processes share the work does not."""
 
 
@@ -27,9 +27,9 @@ class FloatSize(Rule):
 
     ## What it does
     Follows what is given as the number of processes of a pool or executor, as `maxtasksperchild` and `chunksize`, as
-    the room of a queue, the count of a semaphore, the length of an `Array`, the size of shared memory and the number in
-    a `Value` of integers, through names, parameters and `max`, to a division, and makes it `//`. What is a float for
-    another reason is put into `int()`.
+    the room of a queue, the count of a semaphore, the length of an `Array` and the size of shared memory, through
+    names, parameters and `max`, to a division, and makes it `//`. What is a float for another reason is put into
+    `int()`.
 
     ## Why it matters
     `Pool(cpu_count() / 2)` stops with `TypeError: 'float' object cannot be interpreted as an integer`. A `chunksize`
@@ -72,7 +72,7 @@ class FloatSize(Rule):
 
     ## Fix safety
     Safe: with a float the line stops or waits for ever, and in Python 2 `//` is what `/` was. Unsafe where a program of
-    Python 3 means a size whose rounding matters: a semaphore, the room of a queue, a value.
+    Python 3 means a size whose rounding matters: a semaphore, the room of a queue.
 
     ## When it stays silent
     For `int(…)`, `round(…)`, `//`, and for what nobody divides; for an `Array` that may be given what it is to hold;

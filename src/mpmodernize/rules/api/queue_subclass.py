@@ -142,7 +142,7 @@ class QueueSubclass(Rule):
         if attributes and _own(class_, "__getstate__") is None and _own(class_, "__setstate__") is None:
             kept = ", ".join(f"self.{each}" for each in attributes)
             code = (
-                "def __getstate__(self):\n"
+                "\ndef __getstate__(self):\n"
                 f"    return super().__getstate__(), {kept}\n\n"
                 "def __setstate__(self, state):\n"
                 f"    state, {kept} = state\n"
