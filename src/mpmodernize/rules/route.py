@@ -42,3 +42,8 @@ def needs_keyword(function: FunctionNode) -> bool:
     """Whether a new last parameter must be keyword-only: behind defaults, `*args` or other keyword-only ones."""
     arguments = function.args
     return bool(arguments.defaults or arguments.vararg or arguments.kwonlyargs)
+
+
+def as_tuple(names: list[str]) -> str:
+    """The names as a tuple display."""
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"

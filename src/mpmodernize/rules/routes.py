@@ -18,7 +18,7 @@ from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
 from mpmodernize.rules.choices import check_choice, choice_of, hand_to_choice
 from mpmodernize.rules.elsewhere import seen_from
 from mpmodernize.rules.process_classes import families_of, read_from_self
-from mpmodernize.rules.route import NoRouteError, Route, needs_keyword
+from mpmodernize.rules.route import NoRouteError, Route, as_tuple, needs_keyword
 from mpmodernize.rules.task_functions import mention_of
 
 if TYPE_CHECKING:
@@ -256,8 +256,3 @@ def hand_over(program: Program, start: Start, given: dict[str, str]) -> list[Edi
     if isinstance(start.kwargs, ast.Call):
         return [AddArgument(start.kwargs, value, name) for name, value in given.items()]
     return [AddElement(start.kwargs, pair) for pair in pairs]
-
-
-def as_tuple(names: list[str]) -> str:
-    """The names as a tuple display."""
-    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from mpmodernize.findings import Safety
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
-from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter, Insert, InsertInto, MoveInto, Replace
+from mpmodernize.rewrite.edits import MoveInto
 from mpmodernize.rules.base import Fix, Phase
-from mpmodernize.rules.elsewhere import brought_to, without_repetitions
+from mpmodernize.rules.elsewhere import without_repetitions
+from mpmodernize.rules.initializers import check_initializer, initializer_edits
 from mpmodernize.rules.process_classes import constructor_edits, instances
-from mpmodernize.rules.route import NoRouteError, needs_keyword
-from mpmodernize.rules.routes import Router, as_tuple, hand_over
-from mpmodernize.rules.spelling import indented
+from mpmodernize.rules.route import NoRouteError
+from mpmodernize.rules.routes import Router, hand_over
 from mpmodernize.rules.task_functions import detours
 
 if TYPE_CHECKING:
@@ -126,7 +126,11 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
     families = {family.root: family for route in routes.values() for family in route.families}
     for root, given in _names_by(routes, lambda route: [family.root for family in route.families]).items():
         edits += constructor_edits(program, families[root], given)
-    edits += _initializers(program, routes)
+    given_to = {
+        pool: {name: routes[name].written.get(pool, name) for name in given}
+        for pool, given in _names_by(routes, lambda route: route.pools).items()
+    }
+    edits += initializer_edits(program, given_to, program.state.read_by_workers)
     edits += detours(program, _names_by(routes, lambda route: route.detours))
     edits += _under_the_guard(program, routes)
     return Routing(names, Fix(without_repetitions(edits), Safety.SAFE, Phase.ROUTES), obstacles)
@@ -137,7 +141,7 @@ def _certain_route(program: Program, router: Router, each: WorkerName) -> Route:
     route = router.route(each.name, each.reads)
     _check_order(program, each, route)
     for pool in route.pools:
-        _check_initializer(program, pool, each.name)
+        check_initializer(program, pool, each.name)
     return route
 
 
@@ -212,98 +216,6 @@ def _check_order(program: Program, each: WorkerName, route: Route) -> None:
         later_pools = [other for other in route.pools if other.lineno > last]
         if behind and not later_pools:
             raise NoRouteError(f"the pool is made before `{each.name}` gets its value")
-
-
-# -- pools -----------------------------------------------------------------------------------------
-
-
-def _initializer_of(program: Program, pool: ast.Call) -> Start | None:
-    return next((start for start in program.starts.initializers if start.call is pool), None)
-
-
-def _check_initializer(program: Program, pool: ast.Call, name: str) -> None:
-    """An initializer that is there must take one more argument."""
-    if any(isinstance(each, ast.Starred) for each in pool.args) or any(each.arg is None for each in pool.keywords):
-        raise NoRouteError("the arguments of the pool are computed")
-    start = _initializer_of(program, pool)
-    if start is None:
-        if any(each.arg == "initargs" for each in pool.keywords):
-            raise NoRouteError("the pool has `initargs` and no initializer")
-        return
-    function = start.function
-    if function is None or start.leading:
-        raise NoRouteError("the pool's initializer is not a function of this file")
-    others = [each for each in program.starts.of_function[function] if each.kind != "initializer"]
-    if others or program.functions.callers(function) or needs_keyword(function) or function.decorator_list:
-        raise NoRouteError(f"the initializer `{function.name}` is used elsewhere too")
-    if not isinstance(start.args, (ast.Tuple, ast.List, type(None))):
-        raise NoRouteError("the `initargs` of the pool are computed")
-    if name in program.index.inner_scope(function).bindings:
-        raise NoRouteError(f"the initializer `{function.name}` has a local variable `{name}`")
-
-
-def _initializers(program: Program, routes: dict[str, Route]) -> list[Edit]:
-    """Initializers that bind the names in each worker, new or extended, one for the pools with the same names."""
-    edits: list[Edit] = []
-    new: dict[tuple[str, ...], str] = {}
-    extended: set[ast.AST] = set()
-    for pool, names in _names_by(routes, lambda route: route.pools).items():
-        start = _initializer_of(program, pool)
-        if start is None:
-            key = tuple(names)
-            if key not in new:
-                new[key] = program.free_name("_init_worker", taken=new.values())
-                edits.append(_new_initializer(program, new[key], names))
-            initializer, imports = brought_to(program, new[key], program.of(pool))
-            edits += imports
-            edits.append(AddArgument(pool, initializer, "initializer"))
-            edits.append(AddArgument(pool, as_tuple(_written(routes, names, pool)), "initargs"))
-            continue
-        function = start.function
-        assert function is not None
-        if function not in extended:
-            extended.add(function)
-            edits += [AddParameter(function, _parameter(program, name)) for name in names]
-            edits += _bound_in(program, function, names)
-        if start.args is not None:
-            edits += [AddElement(start.args, name) for name in _written(routes, names, pool)]
-        else:
-            edits.append(AddArgument(pool, as_tuple(_written(routes, names, pool)), "initargs"))
-    return edits
-
-
-def _written(routes: dict[str, Route], names: list[str], pool: ast.Call) -> list[str]:
-    """How the names are written where a pool is made."""
-    return [routes[name].written.get(pool, name) for name in names]
-
-
-def _parameter(program: Program, name: str) -> str:
-    return program.free_name(f"{name}_")
-
-
-def _binding_code(program: Program, names: list[str]) -> str:
-    return f"{', '.join(names)} = {', '.join(_parameter(program, name) for name in names)}\n"
-
-
-def _bound_in(program: Program, function: FunctionNode, names: list[str]) -> list[Edit]:
-    """Let an initializer that is there bind more names, declared with those that it declares already."""
-    code = _binding_code(program, names)
-    declared = next((each for each in function.body if isinstance(each, ast.Global)), None)
-    if declared is None:
-        return [InsertInto(f"global {', '.join(names)}\n{code}", function, at_end=True)]
-    return [
-        Replace(declared, f"global {', '.join([*declared.names, *names])}"),
-        InsertInto(code, function, at_end=True),
-    ]
-
-
-def _new_initializer(program: Program, function: str, names: list[str]) -> Edit:
-    given = ", ".join(_parameter(program, name) for name in names)
-    body = f"global {', '.join(names)}\n{_binding_code(program, names)}"
-    code = f"def {function}({given}):\n{indented(body)}"
-    reads = [read for name in names for read in program.state.read_by_workers[name]]
-    first = min((program.index.top_statement(read) for read in reads), key=lambda statement: statement.lineno)
-    return Insert(code, first)
 
 
 # -- where the object is made ----------------------------------------------------------------------
