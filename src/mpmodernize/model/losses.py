@@ -76,7 +76,8 @@ class Losses:
 
     def _of_attributes(self) -> Iterator[Loss]:
         functions = self._program.functions
-        for name, places in list(self._index.attributes.items()):
+        for name, own_places in list(self._index.attributes.items()):
+            places = self._program.everywhere.attributes.get(name, own_places)
             changing = [each for each in places if self._is_change(each) and self._sides.only_in_children(each)]
             if not changing:
                 continue

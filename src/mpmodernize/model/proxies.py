@@ -103,14 +103,14 @@ def stored(program: Program, access: Access) -> list[ast.expr]:
                 found += given.elts
             else:
                 found.append(given)
-    for assignment in program.index.all(ast.Assign):
+    for assignment in program.everywhere.all(ast.Assign):
         for target in assignment.targets:
             if isinstance(target, (ast.Subscript, ast.Attribute)):
                 type_ = program.type(target.value)
                 if type_ is not None and type_.made & access.type.made:
                     found.append(assignment.value)
     for method in ("append", "setdefault", "update", "extend", "insert"):
-        for added in program.index.method_calls.get(method, []):
+        for added in program.everywhere.method_calls.get(method, []):
             assert isinstance(added.func, ast.Attribute)
             type_ = program.type(added.func.value)
             if type_ is not None and type_.made & access.type.made:

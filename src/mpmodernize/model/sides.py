@@ -38,7 +38,11 @@ class Sides:
     def _of_parent(self) -> set[FunctionNode]:
         """The functions that the parent may run: all that no child runs, what these call and what they hand around."""
         worker = self._program.starts.is_worker
-        waiting = [each for each in self._index.definitions if not isinstance(each, ast.ClassDef) and not worker(each)]
+        waiting = [
+            each
+            for each in self._program.everywhere.definitions
+            if not isinstance(each, ast.ClassDef) and not worker(each)
+        ]
         waiting += [callee for _, callee in self._functions.calls_of.get(None, [])]
         chosen = {start.function for start in self._program.starts.all if start.is_choice}
         for function, mentions in self._functions.mentions.items():

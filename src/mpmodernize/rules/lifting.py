@@ -91,7 +91,7 @@ def _in_class(program: Program, class_: ast.ClassDef) -> Iterator[Hidden]:
 def _attributes(program: Program, class_: ast.ClassDef) -> Iterator[_Attribute]:
     heirs = [
         each
-        for each in program.index.definitions
+        for each in program.everywhere.definitions
         if isinstance(each, ast.ClassDef) and class_ in program.functions.ancestors(each)
     ]
     for statement in class_.body:
@@ -101,7 +101,7 @@ def _attributes(program: Program, class_: ast.ClassDef) -> Iterator[_Attribute]:
         for target in statement.targets:
             if not isinstance(target, ast.Name):
                 continue
-            named = program.index.attributes.get(target.id, [])
+            named = program.everywhere.attributes.get(target.id, [])
             uses = [each for each in named if _class_of(program, each) in heirs]
             doubt = any(_class_of(program, each) is None and not _is_foreign(program, each) for each in named)
             reads = [each for each in uses if program.runs_in_child(each) and isinstance(each.ctx, ast.Load)]
@@ -158,10 +158,10 @@ def _into_constructor(program: Program, class_: ast.ClassDef, attributes: list[_
 
 def _only_instance(program: Program, class_: ast.ClassDef) -> ast.Call:
     """The one call that makes an instance, if it runs once and in the parent."""
-    heirs = [each for each in program.index.definitions if isinstance(each, ast.ClassDef)]
+    heirs = [each for each in program.everywhere.definitions if isinstance(each, ast.ClassDef)]
     if any(each is not class_ and class_ in program.functions.ancestors(each) for each in heirs):
         raise NoRouteError("other classes inherit from it")
-    calls = [call for call in program.index.calls if program.functions.resolve_class(call.func) is class_]
+    calls = [call for call in program.everywhere.calls if program.functions.resolve_class(call.func) is class_]
     if len(calls) != 1 or program.runs_in_child(calls[0]):
         raise NoRouteError("it has more than one instance")
     node: ast.AST = calls[0]
@@ -196,6 +196,8 @@ def _check_alone(program: Program, class_: ast.ClassDef, attribute: _Attribute) 
     others = [each for each in inner.bindings[attribute.name] if each.value is not attribute.statement.value]
     if attribute.doubt or len(attribute.statement.targets) != 1 or others:
         raise NoRouteError(f"not all uses of `{attribute.name}` are known")
+    if not all(map(program.owns, attribute.uses)):
+        raise NoRouteError(f"`{attribute.name}` is used in other files")
     if any(not isinstance(use.ctx, ast.Load) for use in attribute.uses):
         raise NoRouteError(f"`{attribute.name}` is assigned again")
     if any(program.index.owner(name) is inner for name in program.index.uses(attribute.name, inner)[1:]):

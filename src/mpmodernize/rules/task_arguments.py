@@ -38,7 +38,7 @@ class TaskArgument:
         edits += [self._without(crossing) for crossing in dict.fromkeys(self.crossings)]
         pools = dict.fromkeys(pool for each in self._starts() for pool in self._pools(each))
         return edits + initializer_edits(
-            self.program, {pool: [self.name] for pool in pools}, {self.name: [self._first_expression()]}
+            self.program, {pool: {self.name: self.name} for pool in pools}, {self.name: [self._first_expression()]}
         )
 
     def _first_expression(self) -> ast.expr:
@@ -79,6 +79,8 @@ class TaskArgument:
 
     def _check_function(self, parameter: ast.arg) -> None:
         program, function = self.program, self.function
+        if not all(program.owns(each) for each in [function, *(each.expression for each in self.crossings)]):
+            raise NoRouteError("the function and its tasks are in different files")
         scope = program.index.inner_scope(function)
         used = [each for each in program.functions.mentions.get(function, []) if not self._is_target(each)]
         if program.functions.callers(function) or used or function.decorator_list or function.args.vararg is not None:
@@ -122,6 +124,8 @@ class TaskArgument:
         for pool in start.pools:
             if not program.names.calls(pool, "multiprocessing.Pool", "concurrent.futures.ProcessPoolExecutor"):
                 raise NoRouteError("the pool comes from elsewhere")
+            if not program.owns(pool):
+                raise NoRouteError("the pool is made in another file")
             if len(bindings) != 1 or bindings[0].kind != "assign":
                 raise NoRouteError(f"`{self.name}` is bound more than once, or in another way than by an assignment")
             if program.index.scope(pool).owner(self.name) is not owner:

@@ -27,6 +27,7 @@ def mention_of(program: Program, start: Start) -> ast.expr | None:
         assert isinstance(mention, ast.Call)
         mention = mention.args[0]
     plain = isinstance(mention, ast.Name) and not start.is_choice and start.function in program.tree.body
+    plain = plain and mention is not None and program.owns(mention)
     return mention if plain else None
 
 
