@@ -114,14 +114,22 @@ def several_processes(program: Program, functions: set[ast.AST]) -> bool:
     for start in program.state.starts_reaching(wanted):
         if start.kind == "initializer":
             continue
-        single = start.kind != "task" or (
-            isinstance(start.call.func, ast.Attribute) and "apply" in start.call.func.attr
-        )
-        number += 1 if single and not _runs_often(program, start.call) else 2
+        applied = isinstance(start.call.func, ast.Attribute) and "apply" in start.call.func.attr
+        single = start.kind != "task" or applied
+        if start.kind == "task" and start.pools and all(_has_one_worker(pool) for pool in start.pools):
+            number += 1
+            continue
+        number += 1 if single and not runs_often(program, start.call) else 2
     return number > 1
 
 
-def _runs_often(program: Program, call: ast.Call) -> bool:
+def _has_one_worker(pool: ast.Call) -> bool:
+    """Whether a pool or executor is made with a single worker."""
+    sizes = [*pool.args[:1], *(each.value for each in pool.keywords if each.arg in ("processes", "max_workers"))]
+    return any(isinstance(size, ast.Constant) and size.value == 1 for size in sizes)
+
+
+def runs_often(program: Program, call: ast.Call) -> bool:
     """Whether a call stands in a loop, or in a function that is called more than once or from a loop."""
     node: ast.AST = call
     for _ in range(5):
