@@ -147,7 +147,11 @@ class Numbers:
         if self._index.enclosing_class(function) is None:
             return True
         called = self._index.method_calls.get(function.name, ())
-        return all(self._functions.called(call) is not None for call in called)
+        return all(self._functions.called(call) is not None or self._is_of_library(call) for call in called)
+
+    def _is_of_library(self, call: ast.Call) -> bool:
+        """Whether a method that is called is one of a class that is imported: `Process.__init__(self)`."""
+        return self._names.qualified(call.func) is not None
 
     @cached_property
     def _is_script(self) -> bool:
