@@ -95,28 +95,28 @@ def _attributes(program: Program) -> Iterator[Inherited]:
     """`settings.debug = True` on a module that is imported, `Job.verbose = True` on a class of the program."""
     for statement in program.index.all(ast.Assign):
         for target in statement.targets:
-            if not isinstance(target, ast.Attribute) or not _is_set_up_for_children(program, target):
+            if not isinstance(target, ast.Attribute):
                 continue
             uses = _uses_elsewhere(program, target)
-            if uses is None or any(isinstance(use.ctx, ast.Store) and program.runs_in_child(use) for use in uses):
+            inside = [use for use in uses if program.runs_in_child(use)]
+            if any(isinstance(use.ctx, ast.Store) for use in inside):
                 continue
-            reads = [use for use in uses if isinstance(use.ctx, ast.Load) and program.runs_in_child(use)]
-            if reads:
+            if inside and _is_set_up_for_children(program, target):
                 text = program.text(target)
-                yield Inherited(target, f"`{text} = …`", reads[0], f"it finds `{text}` as it is after the import")
+                yield Inherited(target, f"`{text} = …`", inside[0], f"it finds `{text}` as it is after the import")
 
 
-def _uses_elsewhere(program: Program, target: ast.Attribute) -> list[ast.Attribute] | None:
-    """The places that name the same attribute of a module or class; `None` where it is one of something else."""
+def _uses_elsewhere(program: Program, target: ast.Attribute) -> list[ast.Attribute]:
+    """The places that name the same attribute of a module or class; none where it is one of something else."""
     places = program.everywhere.attributes.get(target.attr, [])
     class_ = program.functions.resolve_class(target.value)
     if class_ is not None:
         if "multiprocessing.Process" in program.functions.base_names(class_):
-            return None
+            return []
         return [each for each in places if _class_named(program, each) is class_]
     module = program.qualified(target.value)
     if module is None or not _is_module(program, target.value):
-        return None
+        return []
     return [each for each in places if program.qualified(each.value) == module]
 
 

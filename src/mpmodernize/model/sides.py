@@ -101,11 +101,21 @@ class Sides:
 
     def _are_alternatives(self, place: ast.AST, frame: ast.AST) -> bool:
         """Whether the two stand in different branches of one `if`."""
+        branches: dict[ast.AST, ast.AST] = {}
+        inside = place
+        for ancestor in self._index.ancestors(place):
+            branches[ancestor] = inside
+            inside = ancestor
+        inside = frame
         for ancestor in self._index.ancestors(frame):
-            if isinstance(ancestor, ast.If) and self._index.contains(ancestor, place):
-                in_body = any(self._index.contains(each, frame) for each in ancestor.body)
-                return in_body and not any(self._index.contains(each, place) for each in ancestor.body)
+            if isinstance(ancestor, ast.If) and ancestor in branches:
+                return self._is_in_body(ancestor, inside) and not self._is_in_body(ancestor, branches[ancestor])
+            inside = ancestor
         return False
+
+    def _is_in_body(self, branching: ast.If, inside: ast.AST) -> bool:
+        """Whether a child of an `if` is one of the statements of its body."""
+        return isinstance(inside, ast.stmt) and self._index.block(inside) is branching.body
 
     @staticmethod
     def _position(node: ast.AST) -> tuple[int, int]:

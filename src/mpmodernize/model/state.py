@@ -97,12 +97,18 @@ class State:
 
     def starts_reaching(self, functions: set[FunctionNode]) -> list[Start]:
         """The starts whose child runs any of these functions."""
-        return [
-            start
-            for start in self._starts.all
-            if (start.function is not None and functions & self._reach(start.function))
-            or any(functions & self._reach(each) for each in self._starts.carried(start))
-        ]
+        numbers = {number for each in functions for number in self._numbers_of_starts.get(each, ())}
+        return [self._starts.all[number] for number in sorted(numbers)]
+
+    @cached_property
+    def _numbers_of_starts(self) -> dict[FunctionNode, list[int]]:
+        """For each function the places, in the list of all starts, of those whose child runs it."""
+        found: dict[FunctionNode, list[int]] = defaultdict(list)
+        for number, start in enumerate(self._starts.all):
+            entries = [*([start.function] if start.function is not None else []), *self._starts.carried(start)]
+            for function in dict.fromkeys(reached for entry in entries for reached in self._reach(entry)):
+                found[function].append(number)
+        return found
 
     def _reach(self, function: FunctionNode) -> set[FunctionNode]:
         known = self._reached.get(function)

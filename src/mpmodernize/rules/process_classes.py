@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static
@@ -34,17 +35,17 @@ class Family:
     root: ast.ClassDef
     classes: list[ast.ClassDef]
 
-    def attribute(self, program: Program, name: str) -> str:
+    @cached_property
+    def _used(self) -> set[str]:
+        """The attributes and methods that the family has."""
+        inside = [node for class_ in self.classes for node in ast.walk(class_)]
+        methods = [each for class_ in self.classes for each in class_.body if isinstance(each, FUNCTION_NODES)]
+        return {node.attr for node in inside if isinstance(node, ast.Attribute)} | {each.name for each in methods}
+
+    def attribute(self, name: str) -> str:
         """The attribute under which the object is kept: its own name, unless the family or `Process` has that."""
-        used = {
-            attribute.attr
-            for uses in program.index.attributes.values()
-            for attribute in uses
-            if any(program.index.contains(class_, attribute) for class_ in self.classes)
-        }
-        used |= {each.name for class_ in self.classes for each in class_.body if isinstance(each, FUNCTION_NODES)}
         attribute = name if name not in _OF_PROCESS else f"shared_{name}"
-        while attribute in used or attribute in _OF_PROCESS:
+        while attribute in self._used or attribute in _OF_PROCESS:
             attribute += "_"
         return attribute
 
@@ -76,7 +77,7 @@ def read_from_self(
     """Let the methods read the object from `self`; how each of them writes it."""
     written: dict[FunctionNode, str] = {}
     for family in route.families:
-        attribute = family.attribute(program, route.name)
+        attribute = family.attribute(route.name)
         for method in (each for class_ in family.classes for each in class_.body):
             receiver = _self_name(method) if isinstance(method, FUNCTION_NODES) else None
             if not isinstance(method, FUNCTION_NODES) or method.name == "__init__" or receiver is None:
@@ -90,7 +91,7 @@ def read_from_self(
 def constructor_edits(program: Program, family: Family, names: list[str]) -> list[Edit]:
     """Let the constructors of a family take these names and keep them, and hand them over at each instance."""
     edits: list[Edit] = []
-    attributes = {name: family.attribute(program, name) for name in names}
+    attributes = {name: family.attribute(name) for name in names}
     for class_ in family.classes:
         init = _own_init(class_)
         if init is None:

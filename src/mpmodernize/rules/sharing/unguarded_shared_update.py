@@ -152,7 +152,14 @@ class UnguardedSharedUpdate(Rule):
             return ""
         return None
 
-    def _updates(self, program: Program) -> Iterator[tuple[ast.stmt, ast.expr, Type]]:
+    def _updates(self, program: Program) -> list[tuple[ast.stmt, ast.expr, Type]]:
+        """Every update of shared memory, found once."""
+        known = program.plans.get("updates")
+        if not isinstance(known, list):
+            known = program.plans["updates"] = list(self._find_updates(program))
+        return known
+
+    def _find_updates(self, program: Program) -> Iterator[tuple[ast.stmt, ast.expr, Type]]:
         for statement in program.index.all(ast.AugAssign):
             yield from self._update(program, statement, statement.target)
         for place in [*program.index.attributes.get("value", []), *program.index.all(ast.Subscript)]:
