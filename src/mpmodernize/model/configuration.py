@@ -114,6 +114,8 @@ def _uses_elsewhere(program: Program, target: ast.Attribute) -> list[ast.Attribu
         if "multiprocessing.Process" in program.functions.base_names(class_):
             return []
         return [each for each in places if _class_named(program, each) is class_]
+    if program.joint is not None and program.joint.index.module_named(target.value) is not None:
+        return []  # a global of another file of the program, that is set from outside
     module = program.qualified(target.value)
     if module is None or not _is_module(program, target.value):
         return []

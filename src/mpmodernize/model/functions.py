@@ -67,6 +67,8 @@ class Functions:
         self._resolving.add(node)
         try:
             sources = [source for binding in self._bindings(node) for source in self._sources(binding)]
+            if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+                sources = list(node.elts)  # what a parameter gets, that is iterated
             return list(dict.fromkeys(each for source in sources for each in self.alternatives(source)))
         finally:
             self._resolving.discard(node)

@@ -94,20 +94,34 @@ def _for_all(program: Program, mentions: list[ast.expr]) -> Choice:
 
 def _elements(program: Program, iterated: ast.expr) -> Iterator[ast.expr]:
     """The functions in a display that a loop goes through; of pairs, whatever in them is a function."""
-    if isinstance(iterated, ast.Name):
-        bindings = program.index.bindings(iterated)
-        value = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
-        uses = program.index.uses(iterated.id, program.index.owner(iterated))
-        if value is None or [each for each in uses if isinstance(each.ctx, ast.Load)] != [iterated]:
-            raise NoRouteError("the list of functions that are started is used elsewhere too")
-        iterated = value
-    if not isinstance(iterated, (ast.Tuple, ast.List)):
-        raise NoRouteError("the functions that are started come from a container that is computed")
-    for each in iterated.elts:
-        if isinstance(each, ast.Tuple):
-            yield from (part for part in each.elts if program.functions.resolve(part) is not None)
-        else:
-            yield each
+    for display in _displays(program, iterated):
+        if not isinstance(display, (ast.Tuple, ast.List)):
+            raise NoRouteError("the functions that are started come from a container that is computed")
+        for each in display.elts:
+            if isinstance(each, ast.Tuple):
+                yield from (part for part in each.elts if program.functions.resolve(part) is not None)
+            else:
+                yield each
+
+
+def _displays(program: Program, iterated: ast.expr) -> list[ast.expr]:
+    """What a loop goes through, where it is written: for a parameter, at every call."""
+    if not isinstance(iterated, ast.Name):
+        return [iterated]
+    bindings = program.index.bindings(iterated)
+    uses = program.index.uses(iterated.id, program.index.owner(iterated))
+    if len(bindings) == 1 and [each for each in uses if isinstance(each.ctx, ast.Load)] == [iterated]:
+        (binding,) = bindings
+        if binding.kind == "assign" and binding.value is not None:
+            return [binding.value]
+        function = program.index.function(iterated)
+        if isinstance(binding.node, ast.arg) and function is not None:
+            received = list(program.types.received(function, binding.node))
+            if len(received) == len(program.functions.callers(function)) and not program.functions.mentions.get(
+                function
+            ):
+                return received
+    raise NoRouteError("the list of functions that are started is used elsewhere too")
 
 
 # -- helpers ---------------------------------------------------------------------------------------
@@ -200,6 +214,14 @@ def hand_to_choice(program: Program, start: Start, names: list[str]) -> list[Edi
     for call in choice.calls.get(start.function, []):
         edits += _at_call(program, choice, start, call, names)
     return edits
+
+
+def handing_calls(program: Program, start: Start) -> list[ast.Call]:
+    """The calls that name what a process is handed: that of the start, or those of the helper that hands it on."""
+    choice = choice_of(program, start) if start.is_choice else None
+    if choice is None or choice.calls is None or start.function is None:
+        return [start.call]
+    return choice.calls.get(start.function, [])
 
 
 def check_choice(program: Program, start: Start) -> None:

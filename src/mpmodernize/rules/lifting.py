@@ -111,11 +111,23 @@ def _attributes(program: Program, class_: ast.ClassDef) -> Iterator[_Attribute]:
 
 def _class_of(program: Program, use: ast.Attribute) -> ast.ClassDef | None:
     """The class of the program that this is an attribute of: `self.name`, `cls.name`, `Class.name`."""
+    holder = _asked_for_its_class(program, use.value)
+    if holder is not None:
+        return program.functions.class_of_instance(holder)
     found = program.functions.resolve_class(use.value) or program.functions.class_of_instance(use.value)
     if found is None and isinstance(use.value, ast.Name) and use.value.id == "cls":
         function = program.index.function(use)
         return program.index.enclosing_class(function) if function is not None else None
     return found
+
+
+def _asked_for_its_class(program: Program, node: ast.expr) -> ast.expr | None:
+    """The instance in `instance.__class__` and `type(instance)`."""
+    if isinstance(node, ast.Attribute) and node.attr == "__class__":
+        return node.value
+    if isinstance(node, ast.Call) and len(node.args) == 1 and program.names.calls(node, "builtins.type"):
+        return node.args[0]
+    return None
 
 
 def _is_foreign(program: Program, use: ast.Attribute) -> bool:
@@ -151,7 +163,10 @@ def _into_constructor(program: Program, class_: ast.ClassDef, attributes: list[_
     edits += [Replace(target, f"{receiver}.{each.name}") for each in attributes for target in each.statement.targets]
     for each in attributes:
         for use in each.uses:
-            if program.functions.resolve_class(use.value) is not None:
+            holder = _asked_for_its_class(program, use.value)
+            if holder is not None:
+                edits.append(Replace(use.value, "$0", (holder,)))
+            elif program.functions.resolve_class(use.value) is not None:
                 edits.append(Replace(use.value, _instance_at(program, class_, use, made)))
     return edits
 

@@ -14,6 +14,7 @@ from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import MoveInto
 from mpmodernize.rules.base import Fix, Phase
+from mpmodernize.rules.choices import handing_calls
 from mpmodernize.rules.elsewhere import without_repetitions
 from mpmodernize.rules.initializers import check_initializer, initializer_edits
 from mpmodernize.rules.process_classes import constructor_edits, instances
@@ -259,7 +260,8 @@ def _home(program: Program, routes: dict[str, Route], names: set[str]) -> ast.st
             if isinstance(use.ctx, ast.Load) and not program.starts.is_worker(function):
                 homes.add(function)
         if name in routes:
-            made: list[ast.Call] = [start.call for start in routes[name].starts] + routes[name].pools
+            made = [call for start in routes[name].starts for call in handing_calls(program, start)]
+            made += [*routes[name].pools, *_calls_with_argument(program, routes[name])]
             made += [call for family in routes[name].families for call in instances(program, family)]
             homes |= {program.state.outer_function(call) for call in made}
     home = homes.pop() if len(homes) == 1 else None
@@ -269,6 +271,13 @@ def _home(program: Program, routes: dict[str, Route], names: set[str]) -> ast.st
     once = len(calls) == 1 and program.index.loop(calls[0]) is None and program.import_time.is_under_guard(calls[0])
     bound = any(name in program.index.inner_scope(home).globals for name in names)
     return home if once and not bound and not program.functions.mentions.get(home) else None
+
+
+def _calls_with_argument(program: Program, route: Route) -> list[ast.Call]:
+    """The calls in the parent's own code that hand the name on to a function that a process runs as well."""
+    carriers = [each for each in route.carriers if isinstance(each, FUNCTION_NODES)]
+    calls = [call for carrier in carriers for call in program.functions.callers(carrier)]
+    return [call for call in calls if program.state.outer_function(call) not in route.carriers]
 
 
 def _made_at_import(program: Program, name: str) -> ast.stmt | None:
