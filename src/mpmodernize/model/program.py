@@ -16,6 +16,7 @@ from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.contexts import Contexts
 from mpmodernize.model.crossings import Crossings
 from mpmodernize.model.effects import Effects
+from mpmodernize.model.exception_classes import ExceptionClasses
 from mpmodernize.model.files import Files
 from mpmodernize.model.functions import Functions
 from mpmodernize.model.hashing import Hashing
@@ -232,6 +233,11 @@ class Program:
     def carried(self) -> Carried:
         """What instances take along although it cannot go."""
         return Carried(self)
+
+    @cached_property
+    def exceptions(self) -> ExceptionClasses:
+        """How the program's own exceptions travel."""
+        return ExceptionClasses(self)
 
     @cached_property
     def state(self) -> State:
