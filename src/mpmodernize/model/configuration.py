@@ -62,6 +62,8 @@ def _logging(program: Program) -> Iterator[Inherited]:
         set_up += [call for call in program.index.method_calls.get(method, []) if _is_logger(program, call)]
     if any(program.runs_in_child(call) or not program.import_time.is_late(call) for call in set_up):
         return  # the children set it up as well
+    if any(start.function is None for start in program.starts.initializers):
+        return  # what they do first is not in sight
     messages = (call for name in sorted(_MESSAGES) for call in program.index.method_calls.get(name, []))
     logged = [call for call in messages if program.sides.only_in_children(call) and _logs(program, call)]
     mine = [call for call in set_up if _is_set_up_for_children(program, call)]

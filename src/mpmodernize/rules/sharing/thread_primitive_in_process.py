@@ -6,11 +6,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.crossings import Route
+from mpmodernize.model.functions import parameters
 from mpmodernize.rules.base import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mpmodernize.model.crossings import Crossing
     from mpmodernize.model.program import Program
     from mpmodernize.rules.base import Diagnosis
 
@@ -100,7 +102,7 @@ class ThreadPrimitiveInProcess(Rule):
         """Look at what crosses, and at names by which a worker and the parent try to talk."""
         for crossing in program.crossings.by(*_ROUTES):
             name = self._made(program, crossing.expression) if not crossing.holds else None
-            if name is not None:
+            if name is not None and (crossing.route is not Route.CONSTRUCTOR or self._is_kept(program, crossing)):
                 if crossing.is_inherited:
                     what = "under fork each process has its own, under spawn and forkserver it cannot be pickled"
                 else:
@@ -129,6 +131,19 @@ class ThreadPrimitiveInProcess(Rule):
             if apart:
                 yield self._reported(program, in_child[0], made, "each process has its own, under every start method")
                 return
+
+    @staticmethod
+    def _is_kept(program: Program, crossing: Crossing) -> bool:
+        """Whether the constructor of a `Process` subclass keeps this argument: then it crosses with the instance."""
+        assert crossing.start is not None
+        class_ = program.functions.resolve_class(crossing.start.call.func)
+        init = program.functions.method(class_, "__init__") if class_ is not None else None
+        for parameter in parameters(init) if init is not None else ():
+            assert init is not None
+            if crossing.expression in program.types.received(init, parameter):
+                uses = program.index.uses(parameter.arg, program.index.inner_scope(init))
+                return any(isinstance(program.index.parent[use], ast.Assign) for use in uses)
+        return False
 
     @staticmethod
     def _made(program: Program, node: ast.expr) -> str | None:
