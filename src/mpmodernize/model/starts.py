@@ -6,8 +6,10 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.functions import is_static, parameters
 from mpmodernize.model.scopes import FUNCTION_NODES
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ class Start:
     is_choice: bool = False
     """Whether the same call starts other functions too: its target is a loop's variable or a parameter."""
 
+    handed: tuple[tuple[ast.expr, ...], ...] = ()
+    """What the callers of a helper hand to the function, one by one, where the helper hands on its `*args`."""
+
     def argument(self, position: int, name: str) -> Iterator[ast.expr]:
         """What the start hands to the entry's parameter at `position` (after `self`), called `name`."""
         if 0 <= position < len(self.leading):
@@ -58,6 +63,8 @@ class Start:
                 yield self.args.elts[position]
         elif self.kind == "subclass":
             return
+        for each in self.handed:
+            yield from each[position : position + 1] if position >= 0 else ()
         if isinstance(self.kwargs, ast.Dict):
             for key, value in zip(self.kwargs.keys, self.kwargs.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value == name:
@@ -93,7 +100,9 @@ class Starts:
     @cached_property
     def processes(self) -> list[Start]:
         """`Process(target=…)` and its subclasses, in source order."""
-        return list(self._find_processes())
+        found = list(self._find_processes())
+        self.__dict__.pop("of_function", None)  # what has asked for it meanwhile has not seen all of these
+        return found
 
     @cached_property
     def tasks(self) -> list[Start]:
@@ -187,9 +196,36 @@ class Starts:
         function = self._functions.resolve(target) if target is not None else None
         choices = self._functions.alternatives(target) if target is not None and function is None else []
         for choice in choices:
-            yield Start(kind, call, target, choice, args, kwargs, pools, leading, is_choice=True)
+            handed = self._handed(call, target, args, choice)
+            yield Start(kind, call, target, choice, args, kwargs, pools, leading, is_choice=True, handed=handed)
         if not choices:
             yield Start(kind, call, target, function, args, kwargs, pools, leading)
+
+    def _handed(
+        self, call: ast.Call, target: ast.expr | None, args: ast.expr | None, function: FunctionNode
+    ) -> tuple[tuple[ast.expr, ...], ...]:
+        """What the callers of a helper hand to one of the functions that it starts: `background(job, 1, 2)`."""
+        helper = self._index.function(call)
+        chosen, rest = self._parameter(target), self._parameter(args)
+        if helper is None or chosen is None or rest is None or rest is not helper.args.vararg:
+            return ()
+        places = parameters(helper)
+        number = len(places)
+        if self._index.enclosing_class(helper) is not None and not is_static(helper):
+            number -= 1  # `self` comes with the call
+        position = number - len(places) + places.index(chosen) if chosen in places else -1
+        found = []
+        for each in self._functions.callers(helper):
+            named = 0 <= position < len(each.args) and self._functions.resolve(each.args[position]) is function
+            if named:
+                given = takewhile(lambda argument: not isinstance(argument, ast.Starred), each.args)
+                found.append(tuple(given)[number:])
+        return tuple(found)
+
+    def _parameter(self, node: ast.expr | None) -> ast.arg | None:
+        """The parameter that an expression names."""
+        bindings = self._index.bindings(node) if isinstance(node, ast.Name) else []
+        return bindings[0].node if len(bindings) == 1 and isinstance(bindings[0].node, ast.arg) else None
 
     def carried(self, start: Start) -> list[FunctionNode]:
         """The methods of instances that a start hands to its child: the child may call any of them."""
@@ -197,6 +233,7 @@ class Starts:
         given: list[ast.expr] = [*start.leading]
         if isinstance(start.args, (ast.Tuple, ast.List)):
             given += start.args.elts
+        given += [argument for each in start.handed for argument in each]
         types = [self._types.of(each) for each in given]
         if start.kind == "task" and start.args is None:
             mapped = [self._types.of(each) for each in start.call.args[1:2]]

@@ -103,7 +103,8 @@ def _attributes(program: Program, class_: ast.ClassDef) -> Iterator[_Attribute]:
                 continue
             named = program.everywhere.attributes.get(target.id, [])
             uses = [each for each in named if _class_of(program, each) in heirs]
-            doubt = any(_class_of(program, each) is None and not _is_foreign(program, each) for each in named)
+            others = [each for each in named if _class_of(program, each) is None and each.value not in uses]
+            doubt = not all(_is_foreign(program, each) for each in others)
             reads = [each for each in uses if program.runs_in_child(each) and isinstance(each.ctx, ast.Load)]
             if reads:
                 yield _Attribute(statement, target.id, uses, reads, doubt)
@@ -230,6 +231,12 @@ def _check_travels(program: Program, class_: ast.ClassDef, attributes: list[_Att
     for start in program.state.starts_reaching(reading):
         crossing = program.crossings.of_start(start)
         handed = any(program.functions.class_of_instance(each.expression) is class_ for each in crossing)
+        handed = handed or (
+            bool(start.handed)
+            and all(
+                any(program.functions.class_of_instance(each) is class_ for each in given) for given in start.handed
+            )
+        )
         if start.kind != "process" or not handed:
             raise NoRouteError("a worker gets no instance, or gets it as a task")
     for each in program.crossings.all:
@@ -298,8 +305,8 @@ def _in_default(program: Program, function: FunctionNode, parameter: ast.arg) ->
     type_ = program.type(default) if default is not None else None
     if default is None or type_ is None or not type_.is_shared:
         return
-    if any(True for _ in program.types.received(function, parameter)):
-        return
+    if any(True for _ in program.types.received(function, parameter)) or not _is_called_plainly(program, function):
+        return  # it is handed over, or may be
     found = Hidden(parameter.arg, "a default", type_, default)
     try:
         found.edits = _out_of_default(program, function, parameter, default)
@@ -336,3 +343,20 @@ def _out_of_default(program: Program, function: FunctionNode, parameter: ast.arg
     reads = [*uses, *program.state.read_by_workers.get(name, [])]
     check_route(program, name, reads, frozenset({function}))
     return edits + [Replace(use, name) for use in uses if name != parameter.arg]
+
+
+def _is_called_plainly(program: Program, function: FunctionNode) -> bool:
+    """Whether what the function gets is written down at every call and start."""
+    for call in program.functions.callers(function):
+        if any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords):
+            return False
+    for start in program.starts.of_function.get(function, []):
+        method = start.call.func.attr if isinstance(start.call.func, ast.Attribute) else ""
+        plain = isinstance(start.args, (ast.Tuple, ast.List, type(None))) or bool(start.handed)
+        named = isinstance(start.kwargs, (ast.Dict, type(None)))
+        if not plain or not named or (start.kind == "task" and method.startswith("starmap")):
+            return False
+        shown = start.args.elts if isinstance(start.args, (ast.Tuple, ast.List)) else []
+        if any(isinstance(each, ast.Starred) for each in shown):
+            return False
+    return True
