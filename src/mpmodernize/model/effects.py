@@ -270,8 +270,12 @@ class Effects:
             return True
         if not isinstance(call.func, ast.Attribute):
             return False
-        kind = self._types.kind(call.func.value)
-        return (kind, call.func.attr) in (("Process", "start"), ("Executor", "submit"), ("Executor", "map"))
+        type_ = self._types.of(call.func.value)
+        kind = type_.kind if type_ is not None else None
+        if (kind, call.func.attr) in (("Process", "start"), ("Executor", "submit"), ("Executor", "map")):
+            return True
+        class_ = type_.class_ if type_ is not None and call.func.attr == "start" else None
+        return class_ is not None and "multiprocessing.managers.BaseManager" in self._functions.base_names(class_)
 
     def _starts_processes(self, call: ast.Call) -> bool:
         if self.starts_here(call):

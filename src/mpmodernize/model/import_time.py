@@ -177,7 +177,7 @@ class ImportTime:
     def gathering(self) -> Gathering:
         """What to put under the guard so that an import does nothing but define."""
         needed = self._needed_at_import()
-        for_workers = set(self._program.state.read_by_workers) - needed
+        for_workers = {*self._program.state.read_by_workers, *self._program.registrations.read} - needed
         moved = {id(each) for each in self.acting}
         for name in for_workers & self._rebound_around(self.acting):
             moved |= {id(each) for each in self._touching[name]}

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.absence import Absence
+from mpmodernize.model.captures import Captures
 from mpmodernize.model.carried import Carried
 from mpmodernize.model.child_view import ChildView
 from mpmodernize.model.compatibility import Compatibility
 from mpmodernize.model.consumption import Consumption
 from mpmodernize.model.contexts import Contexts
 from mpmodernize.model.crossings import Crossings
+from mpmodernize.model.decorations import Decorations
 from mpmodernize.model.effects import Effects
 from mpmodernize.model.exception_classes import ExceptionClasses
 from mpmodernize.model.files import Files
@@ -31,8 +33,10 @@ from mpmodernize.model.losses import Losses
 from mpmodernize.model.mappings import Mappings
 from mpmodernize.model.meetings import Meetings
 from mpmodernize.model.moments import Moments
+from mpmodernize.model.nameless import Nameless
 from mpmodernize.model.names import Names
 from mpmodernize.model.pickling import Pickling
+from mpmodernize.model.registrations import Registrations
 from mpmodernize.model.sides import Sides
 from mpmodernize.model.sizes import Sizes
 from mpmodernize.model.starts import Starts
@@ -238,6 +242,26 @@ class Program:
     def exceptions(self) -> ExceptionClasses:
         """How the program's own exceptions travel."""
         return ExceptionClasses(self)
+
+    @cached_property
+    def captures(self) -> Captures:
+        """What functions take from the functions around them."""
+        return Captures(self.index)
+
+    @cached_property
+    def decorations(self) -> Decorations:
+        """Which functions put others in the place of those that they get."""
+        return Decorations(self)
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        """What the servers of managers are told to call."""
+        return Registrations(self)
+
+    @cached_property
+    def nameless(self) -> Nameless:
+        """The functions that pickling does not find, and where they cross."""
+        return Nameless(self)
 
     @cached_property
     def state(self) -> State:

@@ -92,7 +92,7 @@ class Types:
             (held := self.of(value)) is not None and held.is_shared
             for class_ in self._functions.ancestors(type_.class_)
             for attribute in list(self._index.attributes)
-            for value in self._assigned(class_, attribute)
+            for value in self.assigned(class_, attribute)
         )
 
     def receiver_calls(self, method: str, kinds: Iterable[str]) -> Iterator[ast.Call]:
@@ -219,7 +219,7 @@ class Types:
             return self.results.of_attribute(self._names.qualified(node), self.of(node.value), node.attr)
         if len(self.stores(node.attr)) > MANY:
             return None
-        values = [value for owner in self._functions.ancestors(class_) for value in self._assigned(owner, node.attr)]
+        values = [value for owner in self._functions.ancestors(class_) for value in self.assigned(owner, node.attr)]
         real = [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
         if not real:
             return self.numbers.of_class_constant(class_, node.attr)
@@ -228,7 +228,8 @@ class Types:
             return None
         return self._filled(type_, self._index.attributes[node.attr])
 
-    def _assigned(self, class_: ast.ClassDef, attribute: str) -> Iterator[ast.expr]:
+    def assigned(self, class_: ast.ClassDef, attribute: str) -> Iterator[ast.expr]:
+        """What the methods of a class assign to an attribute."""
         for each in self.stores(attribute):
             if not isinstance(each.value, ast.Name):
                 continue
@@ -259,15 +260,18 @@ class Types:
         return self._returned(function) if function is not None else None
 
     def _returned(self, function: FunctionNode) -> Type | None:
-        if function not in self._results_of:
-            self._results_of[function] = self._find_results(function)
-        values = self._results_of[function]
+        values = self.returned_values(function)
         if values is None or len(values) > MANY:
             return None
         return merge(self.of(value) for value in values) if values else Type("NoneType")
 
-    def _find_results(self, function: FunctionNode) -> list[ast.expr] | None:
+    def returned_values(self, function: FunctionNode) -> list[ast.expr] | None:
         """The expressions that a function returns; `None` if it is a generator."""
+        if function not in self._results_of:
+            self._results_of[function] = self._find_results(function)
+        return self._results_of[function]
+
+    def _find_results(self, function: FunctionNode) -> list[ast.expr] | None:
         values: list[ast.expr] = []
         for node in ast.walk(function):
             if isinstance(node, (ast.Yield, ast.YieldFrom)):
@@ -345,7 +349,7 @@ class Types:
         """A container also holds what the program puts into it: `xs.append(x)`, `d[k] = x`."""
         if type_ is None or type_.kind not in ("list", "dict", "set"):
             return type_
-        put = self._put_into(uses)
+        put = self.put_into(uses)
         if len(put) > MANY:
             return replace(type_, element=None)
         if not put:
@@ -359,7 +363,7 @@ class Types:
             element = None
         return replace(type_, element=element, mixed=mixed)
 
-    def _put_into(self, uses: list[ast.Name] | list[ast.Attribute]) -> list[ast.expr]:
+    def put_into(self, uses: list[ast.Name] | list[ast.Attribute]) -> list[ast.expr]:
         """What is put into the containers that stand in these places."""
         if id(uses) in self._put:
             return self._put[id(uses)]

@@ -15,6 +15,7 @@ from mpmodernize.rewrite.edits import (
     Gather,
     Wrap,
 )
+from mpmodernize.rewrite.placement import Recast
 from mpmodernize.rewrite.trees import (
     Layout,
     Statement,
@@ -23,6 +24,7 @@ from mpmodernize.rewrite.trees import (
     comment_lines,
     comments_of,
     leading,
+    outdented,
     settle,
     split,
     trailing_comment,
@@ -34,7 +36,7 @@ from mpmodernize.rewrite.trees import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mpmodernize.rewrite.placement import Path, Placement
+    from mpmodernize.rewrite.placement import Path, Placed, Placement
 
 
 class Builder:
@@ -59,15 +61,18 @@ class Builder:
 
     def _apart(self, path: Path, new: list[Statement]) -> list[Statement]:
         """Like `_around`; definitions that are new here keep their distance."""
-        before = self._placed(self._placement.before.get(path, []))
-        after = self._placed(self._placement.after.get(path, []))
+        before = self._placed(self._placement.before.get(path, []), _depth(path))
+        after = self._placed(self._placement.after.get(path, []), _depth(path))
         gap = self._layout.gap
         before, after = (
             [with_leading(each, _at_least(gap, leading(each))) if _is_definition(each) else each for each in placed]
             for placed in (before, after)
         )
         comments = path in self._placement.leading
-        return [*_set_apart(*_with_gap_of(before, new, comments=comments), gap), *after]
+        before, new = _with_gap_of(before, new, comments=comments)
+        if before and new and _is_definition(new[0]):
+            new[0] = with_leading(new[0], _at_least(gap, leading(new[0])))
+        return [*_set_apart(before, new, gap), *after]
 
     def _wrapped_or_built(self, path: Path, position: int) -> list[Statement]:
         if path in self._placement.wraps:
@@ -152,6 +157,8 @@ class Builder:
         starts = [sum(count for _, count in parts[:index]) for index in range(len(parts) + 1)]
         skip_until = 0
         starts_bare = not parts or not leading(parts[0][0]) or leading(parts[0][0])[0].comment is not None
+        if parts and _is_definition(parts[0][0]) and (*path, (name, 0)) in self._placement.moved:
+            starts_bare = True  # the blank line was there for the sake of the definition
         for index, (statement, _) in enumerate(parts):
             position = starts[index]
             if position < skip_until:
@@ -193,14 +200,14 @@ class Builder:
             built = list(self._layout.statements("pass"))
         footer = [*orphans, *block.footer]
         if name == "body" and footer and self._placement.at_end.get(path):
-            own = len(built) - len(self._placed(self._placement.at_end[path]))
+            own = len(built) - len(self._placed(self._placement.at_end[path], 0))
             built[own] = with_leading(built[own], [*footer, *leading(built[own])])
             footer = []
         return block.with_changes(body=built, footer=footer)
 
     def _with_ends(self, path: Path, built: list[Statement]) -> list[Statement]:
-        first = self._placed(self._placement.at_start.get(path, []))
-        last = self._placed(self._placement.at_end.get(path, []))
+        first = self._placed(self._placement.at_start.get(path, []), _depth(path) + 1)
+        last = self._placed(self._placement.at_end.get(path, []), _depth(path) + 1)
         if first:
             first[0] = with_leading(first[0], without_blank_start(leading(first[0])))
         head = 1 if built and _is_docstring(built[0]) else 0
@@ -228,8 +235,8 @@ class Builder:
 
     def _around(self, path: Path, new: list[Statement]) -> list[Statement]:
         """What is inserted before and after the statement at `path`."""
-        before = self._placed(self._placement.before.get(path, []))
-        after = self._placed(self._placement.after.get(path, []))
+        before = self._placed(self._placement.before.get(path, []), _depth(path))
+        after = self._placed(self._placement.after.get(path, []), _depth(path))
         if any(_is_definition(each) for each in (*before, *after)):
             gap = self._gap_beside(path)
             before = [with_leading(each, _at_least(gap, leading(each))) for each in before]
@@ -248,13 +255,19 @@ class Builder:
         ]
         return min(gaps, default=1)
 
-    def _placed(self, items: Sequence[Path | str]) -> list[Statement]:
+    def _placed(self, items: Sequence[Placed], depth: int) -> list[Statement]:
+        """What is put into a block, which stands so many steps from the left margin."""
         placed: list[Statement] = []
         for item in items:
             if isinstance(item, str):
                 placed += self._layout.statements(item)
+            elif isinstance(item, Recast):
+                (statement,) = self._layout.statements(item.code)
+                placed.append(with_leading(statement, comment_lines(comments_of(self._original(item.path)))))
             else:
-                placed.append(self._moved(item))
+                moved = self._moved(item)
+                further = max(0, _depth(item) - depth)
+                placed.append(outdented(moved, self._layout.indent * further))
         return placed
 
     def _moved(self, path: Path) -> Statement:
@@ -281,6 +294,11 @@ class Builder:
         body = [settle(each) for each in inner]
         block = cst.IndentedBlock(body=body, header=beside or cst.TrailingWhitespace(), footer=footer)
         return with_leading(header.with_changes(body=block), above)
+
+
+def _depth(path: Path) -> int:
+    """How many blocks stand around a statement; clauses are none."""
+    return sum(name in ("body", "orelse", "finalbody") for name, _ in path) - 1
 
 
 def _child(node: cst.CSTNode, name: str, index: int) -> cst.CSTNode:

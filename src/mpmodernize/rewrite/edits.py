@@ -37,27 +37,48 @@ class Replace:
 
 @dataclass(frozen=True, eq=False)
 class AddArgument:
-    """Give a call one more argument: the last positional one, or a keyword."""
+    """Give a call one more argument: the last positional one, the one at a given place, or a keyword."""
 
     call: ast.Call
     code: str
     keyword: str | None = None
+    at: int | None = None
+    """Before which of the positional arguments that are there; `None`: behind all of them."""
 
 
 @dataclass(frozen=True, eq=False)
 class AddElement:
-    """Append to a tuple, list or dict display (for a dict, `code` is `key: value`)."""
+    """Append to a tuple, list or dict display (for a dict, `code` is `key: value`), or put first into it."""
 
     display: ast.expr
     code: str
+    first: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class AddParameter:
-    """Give a function one more parameter: the last, and keyword-only where defaults or `*args` stand."""
+    """Give a function one more parameter: the last, and keyword-only where defaults or `*args` stand; or the first."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
     name: str
+    first: bool = False
+    """Whether it comes before all others, in the order in which such parameters are added."""
+
+
+@dataclass(frozen=True, eq=False)
+class AddDecorator:
+    """Put a decorator right above a function, below those that it has."""
+
+    function: ast.FunctionDef | ast.AsyncFunctionDef
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class DropDefault:
+    """Take the default of a parameter away: it has to be given from now on."""
+
+    function: ast.FunctionDef | ast.AsyncFunctionDef
+    parameter: ast.arg
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +187,18 @@ class Move:
 
 
 @dataclass(frozen=True, eq=False)
+class Hoist:
+    """Move a statement before another one as `code`: one statement that does the same there.
+
+    The comments above and beside the old statement stand above the new one.
+    """
+
+    statement: ast.stmt
+    anchor: ast.stmt
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
 class MoveInto:
     """Move a statement to the start (or end) of a block."""
 
@@ -220,6 +253,8 @@ Edit: TypeAlias = (
     | AddElement
     | AddParameter
     | DropParameter
+    | AddDecorator
+    | DropDefault
     | Rename
     | ChangeOperator
     | ChangeHeader
@@ -230,6 +265,7 @@ Edit: TypeAlias = (
     | InsertInto
     | Delete
     | Move
+    | Hoist
     | MoveInto
     | Wrap
     | Gather

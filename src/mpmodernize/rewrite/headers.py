@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mpmodernize.rewrite.edits import EditRefusedError
-from mpmodernize.text import Replacement
+from mpmodernize.rewrite.edits import DropDefault, EditRefusedError
+from mpmodernize.text import Replacement, newline_of
 
 if TYPE_CHECKING:
     import ast
 
-    from mpmodernize.rewrite.edits import AddClassKeyword, DropParameter, Rename
+    from mpmodernize.rewrite.edits import AddClassKeyword, AddDecorator, DropParameter, Rename
     from mpmodernize.text import Text
 
 _NAME = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
@@ -44,7 +44,18 @@ def class_keyword(text: Text, edit: AddClassKeyword) -> Replacement:
     return Replacement(opening.end(), opening.end(), code)
 
 
-def without_parameter(text: Text, edit: DropParameter) -> Replacement:
+def decorator(text: Text, edit: AddDecorator) -> Replacement:
+    """A line of its own above `def`."""
+    start = text.start(edit.function)
+    return Replacement(start, start, f"@{edit.code}{newline_of(text.source)}{text.line_up_to(start)}")
+
+
+def without(text: Text, edit: DropDefault | DropParameter) -> Replacement:
+    """The place of what goes from a function's parameters."""
+    return _without_default(text, edit) if isinstance(edit, DropDefault) else _without_parameter(text, edit)
+
+
+def _without_parameter(text: Text, edit: DropParameter) -> Replacement:
     """The place of a parameter with its default and the comma before it; without one, that behind it."""
     arguments = edit.function.args
     plain = [*arguments.posonlyargs, *arguments.args]
@@ -62,6 +73,18 @@ def without_parameter(text: Text, edit: DropParameter) -> Replacement:
     else:
         comma = _COMMA.match(text.source, end)
         end = comma.end() if comma is not None else end
+    if "#" in text.source[start:end]:
+        raise EditRefusedError("a comment stands beside the parameter")
+    return Replacement(start, end, "")
+
+
+def _without_default(text: Text, edit: DropDefault) -> Replacement:
+    """The place of a parameter's default, with the equals sign."""
+    arguments = edit.function.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    defaults: dict[ast.arg, ast.expr | None] = dict(zip(reversed(plain), reversed(arguments.defaults), strict=False))
+    defaults |= dict(zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))
+    start, end = text.end(edit.parameter), _parameter_end(text, edit.parameter, defaults[edit.parameter])
     if "#" in text.source[start:end]:
         raise EditRefusedError("a comment stands beside the parameter")
     return Replacement(start, end, "")

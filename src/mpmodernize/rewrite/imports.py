@@ -20,7 +20,7 @@ def slots(tree: ast.Module, pieces: Pieces, codes: list[str]) -> dict[int, str]:
     layout = measure(pieces.source, tree)
     found: dict[int, list[str]] = defaultdict(list)
     run = _leading_imports(tree)
-    for code in codes:
+    for code in _merged(codes):
         position = _slot(tree, run, code)
         if position != -1 and not pieces.begins_line(position):
             raise EditRefusedError("an import does not fit between statements on one line")
@@ -32,6 +32,15 @@ def slots(tree: ast.Module, pieces: Pieces, codes: list[str]) -> dict[int, str]:
             text = _set_apart(tree, pieces, position, text, layout.newline, layout.gap)
         result[position] = text
     return result
+
+
+def _merged(codes: list[str]) -> list[str]:
+    """The imports, names that come from one module together."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for code in codes:
+        head, found, name = code.partition(" import ")
+        names[head if found else code] += [name] if found else []
+    return [f"{head} import {', '.join(sorted(given))}" if given else head for head, given in names.items()]
 
 
 def _leading_imports(tree: ast.Module) -> list[int]:

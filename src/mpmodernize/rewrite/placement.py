@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from mpmodernize.rewrite.edits import Delete, EditRefusedError, Gather, Insert, InsertInto, Move, MoveInto, Wrap
+from mpmodernize.rewrite.edits import Delete, EditRefusedError, Gather, Hoist, Insert, InsertInto, Move, MoveInto, Wrap
 
 if TYPE_CHECKING:
     import ast
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Step: TypeAlias = tuple[str, int]
 Path: TypeAlias = tuple[Step, ...]
-BlockEdit: TypeAlias = Insert | InsertInto | Delete | Move | MoveInto | Wrap | Gather
-BLOCK_EDITS = (Insert, InsertInto, Delete, Move, MoveInto, Wrap, Gather)
+BlockEdit: TypeAlias = Insert | InsertInto | Delete | Move | Hoist | MoveInto | Wrap | Gather
+BLOCK_EDITS = (Insert, InsertInto, Delete, Move, Hoist, MoveInto, Wrap, Gather)
 _FIELDS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
@@ -34,6 +34,17 @@ def paths(tree: ast.Module) -> dict[ast.AST, Path]:
     return found
 
 
+@dataclass(frozen=True)
+class Recast:
+    """A statement that moves and becomes another one on the way."""
+
+    path: Path
+    code: str
+
+
+Placed: TypeAlias = "Path | str | Recast"
+
+
 @dataclass
 class Placement:
     """What the edits ask for, by path."""
@@ -42,10 +53,10 @@ class Placement:
     """The anchors whose comments belong to what is put before them."""
     gone: set[Path] = field(default_factory=set)
     moved: set[Path] = field(default_factory=set)
-    before: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
-    after: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
-    at_start: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
-    at_end: dict[Path, list[Path | str]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[Path, list[Placed]] = field(default_factory=lambda: defaultdict(list))
+    after: dict[Path, list[Placed]] = field(default_factory=lambda: defaultdict(list))
+    at_start: dict[Path, list[Placed]] = field(default_factory=lambda: defaultdict(list))
+    at_end: dict[Path, list[Placed]] = field(default_factory=lambda: defaultdict(list))
     wraps: dict[Path, tuple[int, Wrap]] = field(default_factory=dict)
     gathers: list[tuple[Gather, list[Path], Path]] = field(default_factory=list)
     """New blocks, with what goes into them and the statement behind which they stand."""
@@ -77,6 +88,9 @@ def place(edits: Sequence[BlockEdit], where: dict[ast.AST, Path]) -> Placement:
             _claim(placement, where[edit.statement], placement.moved)
             target = placement.after if edit.after else placement.before
             target[where[edit.anchor]].append(where[edit.statement])
+        elif isinstance(edit, Hoist):
+            _claim(placement, where[edit.statement], placement.moved)
+            placement.before[where[edit.anchor]].append(Recast(where[edit.statement], edit.code))
         elif isinstance(edit, MoveInto):
             _claim(placement, where[edit.statement], placement.moved)
             target = placement.at_end if edit.at_end else placement.at_start

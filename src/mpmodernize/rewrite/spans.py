@@ -11,15 +11,17 @@ import re
 import sys
 from typing import TYPE_CHECKING, TypeAlias
 
-from mpmodernize.rewrite import headers
+from mpmodernize.rewrite import firsts, headers
 from mpmodernize.rewrite.edits import (
     AddArgument,
     AddClassKeyword,
+    AddDecorator,
     AddElement,
     AddImportedName,
     AddParameter,
     ChangeHeader,
     ChangeOperator,
+    DropDefault,
     DropParameter,
     EditRefusedError,
     Reimport,
@@ -44,6 +46,8 @@ SpanEdit: TypeAlias = (
     | AddImportedName
     | Reimport
     | Rename
+    | AddDecorator
+    | DropDefault
     | AddClassKeyword
     | ChangeOperator
     | ChangeHeader
@@ -57,6 +61,8 @@ SPAN_EDITS = (
     AddImportedName,
     Reimport,
     Rename,
+    AddDecorator,
+    DropDefault,
     AddClassKeyword,
     ChangeOperator,
     ChangeHeader,
@@ -117,9 +123,11 @@ def _spans(
         for edit in edits:
             if isinstance(edit, Rename):
                 yield Span(*headers.renamed(text, edit), frozenset({position}))
-            elif isinstance(edit, DropParameter):
+            elif isinstance(edit, AddDecorator):
+                yield Span(*headers.decorator(text, edit), frozenset({position}))
+            elif isinstance(edit, (DropDefault, DropParameter)):
                 try:
-                    yield Span(*headers.without_parameter(text, edit), frozenset({position}))
+                    yield Span(*headers.without(text, edit), frozenset({position}))
                 except EditRefusedError as reason:
                     refused[position] = str(reason)
             elif isinstance(edit, ChangeHeader):
@@ -178,9 +186,12 @@ def _added(text: Text, edits: list[SpanEdit], parents: Mapping[ast.AST, ast.AST]
     if isinstance(first, AddArgument):
         return _arguments(text, first.call, [each for each in edits if isinstance(each, AddArgument)])
     if isinstance(first, AddElement):
-        return _elements(text, first.display, [each.code for each in edits if isinstance(each, AddElement)])
+        return _elements(text, first.display, [each for each in edits if isinstance(each, AddElement)])
     if isinstance(first, AddParameter):
-        return _parameters(text, first.function, _names(edits))
+        wanted = [each for each in edits if isinstance(each, AddParameter)]
+        found = firsts.first_parameters(text, first.function, [each.name for each in wanted if each.first])
+        last = [each for each in edits if isinstance(each, AddParameter) and not each.first]
+        return [*found, *(_parameters(text, first.function, _names(last)) if last else [])]
     if isinstance(first, AddImportedName):
         return _imported_names(text, first.statement, _names(edits))
     if isinstance(first, AddClassKeyword):
@@ -252,6 +263,14 @@ def _refuse_unknown_place(source: str, node: ast.expr) -> None:
 
 
 def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Replacement]:
+    placed: dict[int, list[str]] = {}
+    for edit in edits:
+        if edit.keyword is None and edit.at is not None and edit.at < len(call.args):
+            placed.setdefault(edit.at, []).append(edit.code)
+    if placed:
+        found = [each for at, codes in placed.items() for each in firsts.arguments_at(text, call, at, codes)]
+        rest = [each for each in edits if each.keyword is not None or each.at not in placed]
+        return found + (_arguments(text, call, rest) if rest else [])
     positional = [each.code for each in edits if each.keyword is None]
     keywords = [f"{each.keyword}={each.code}" for each in edits if each.keyword]
     end = text.end(call) - 1
@@ -272,11 +291,17 @@ def _arguments(text: Text, call: ast.Call, edits: list[AddArgument]) -> list[Rep
     return found
 
 
-def _elements(text: Text, display: ast.AST, codes: list[str]) -> list[Replacement]:
+def _elements(text: Text, display: ast.AST, edits: list[AddElement]) -> list[Replacement]:
+    first = [each.code for each in edits if each.first]
+    codes = [each.code for each in edits if not each.first]
     start, end = text.start(display), text.end(display) - 1
     if text.source[start] not in "([{":
         raise EditRefusedError("a tuple without parentheses")
     elements: list[ast.AST]
+    if first and isinstance(display, (ast.Tuple, ast.List)):
+        if codes:
+            raise EditRefusedError("elements are put at both ends")
+        return firsts.first_elements(text, display, first)
     if isinstance(display, ast.Dict):
         elements = list(display.values)
     else:
@@ -328,20 +353,12 @@ def _parameters(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef, na
         if len(plain) == len(arguments.posonlyargs):
             raise EditRefusedError("all parameters are positional-only")
     if last is None:
-        opening = _opening(text, function)
+        opening = firsts.opening(text, function)
         code = ", ".join(names)
         return [Replacement(opening, opening, f"{code}, " if arguments.kwarg is not None else code)]
     # the limit need not be exact: what is looked for stands right behind the parameter
     limit = text.start(function.body[0])
     return _behind(text, last, _parameter_end(text, last, default), limit, codes, alone=False)
-
-
-def _opening(text: Text, function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Just behind the parenthesis that opens a function's parameters."""
-    matched = re.compile(r"(?:async\s+)?def\s+\w+\s*\(").match(text.source, text.start(function))
-    if matched is None:
-        raise EditRefusedError("the parameters have a form that is not understood")
-    return matched.end()
 
 
 def _parameter_end(text: Text, parameter: ast.arg, default: ast.expr | None) -> int:

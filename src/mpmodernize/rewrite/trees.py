@@ -5,6 +5,7 @@ LibCST is imported by the first edit of statements, never by `check`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -107,6 +108,34 @@ class _Settle(cst.CSTTransformer):
 def settle(statement: Statement) -> Statement:
     """The statement, ready for another depth."""
     visited = statement.visit(_Settle())
+    return _as_statement(visited)  # type: ignore[arg-type]
+
+
+class _Docstrings(cst.CSTTransformer):
+    """The lines of docstrings go as far to the left as their function does."""
+
+    def __init__(self, indent: str) -> None:
+        super().__init__()
+        self._further = re.compile(rf"(?<=\n){re.escape(indent)}")
+
+    def leave_IndentedBlock(  # noqa: N802
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        del original_node
+        first = updated_node.body[0]
+        line = first.body[0] if isinstance(first, cst.SimpleStatementLine) else None
+        string = line.value if isinstance(line, cst.Expr) else None
+        if not isinstance(string, cst.SimpleString) or "\n" not in string.value:
+            return updated_node
+        moved = string.with_changes(value=self._further.sub("", string.value))
+        return updated_node.with_deep_changes(string, value=moved.value)
+
+
+def outdented(statement: Statement, indent: str) -> Statement:
+    """A definition whose place is so much further to the left, with its docstrings, as far as they reach."""
+    if not indent or not isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+        return statement
+    visited = statement.visit(_Docstrings(indent))
     return _as_statement(visited)  # type: ignore[arg-type]
 
 

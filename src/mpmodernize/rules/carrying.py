@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.crossings import Route
 from mpmodernize.rules.dropped_state import dropping_of, fails_silently
+from mpmodernize.rules.hoistable import CannotHoistError
+from mpmodernize.rules.naming import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.crossings import Crossing
     from mpmodernize.model.pickling import Obstacle
     from mpmodernize.model.program import Program
-    from mpmodernize.rules.base import Diagnosis, Rule
+    from mpmodernize.rules.base import Diagnosis, Fix, Rule
 
 _INSTEAD = {
     "open file": "open the file in the worker",
@@ -50,7 +52,20 @@ def diagnosis(rule: Rule, program: Program, load: Load) -> Diagnosis:
         advice = f"leave it out with `__getstate__`, if no worker needs it ({reason})"
     what = _what_happens(program, load.crossing, load.obstacle)
     message = f"{_who(program, load.crossing)}, with {load.obstacle.phrase} in `{load.path}`: {what}"
-    return rule.finding(_place(load.crossing), message, advice=advice, fix=plan.fixes.get(load))
+    return rule.finding(
+        _place(load.crossing), message, advice=advice, fix=plan.fixes.get(load) or _naming(program, load)
+    )
+
+
+def _naming(program: Program, load: Load) -> Fix | None:
+    """The fix that makes a function of the module of a lambda or inner function which the worker needs."""
+    origins = [each for each in program.nameless.sources(load.stored.value) if not isinstance(each, ast.Call)]
+    if len(origins) != 1 or not program.owns(origins[0]) or isinstance(origins[0], ast.ClassDef):
+        return None
+    try:
+        return naming(program, origins[0], [load.crossing])
+    except CannotHoistError:
+        return None
 
 
 def of_base(rule: Rule, program: Program, crossing: Crossing, obstacle: Obstacle) -> Diagnosis:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mpmodernize.rules.route import Route
 
 
-_STAYING_HERE = frozenset({"file", "Process", "Pool", "Manager", "Executor", "ThreadPool", "AsyncResult", "Future"})
+STAYING_HERE = frozenset({"file", "Process", "Pool", "Manager", "Executor", "ThreadPool", "AsyncResult", "Future"})
 _UNPICKLABLE = frozenset(
     "builtins.iter builtins.type builtins.open collections.namedtuple typing.NamedTuple enum.Enum io.open codecs.open "
     "subprocess.Popen tempfile.TemporaryFile tempfile.NamedTemporaryFile".split()
@@ -180,15 +180,21 @@ def check_route(
 def _check_travels(program: Program, each: WorkerName) -> None:
     """What cannot be pickled cannot be handed over under spawn and forkserver."""
     kind = each.type.kind if each.type is not None else None
-    if kind in _STAYING_HERE:
+    if kind in STAYING_HERE:
         raise NoRouteError(f"a {kind} cannot be handed to another process")
     for binding in program.state.bindings(each.name):
         value = binding.value
         if value is not None and _holds_code(value):
             raise NoRouteError(f"the value of `{each.name}` cannot be handed to another process")
-        name = program.qualified(value.func) if isinstance(value, ast.Call) and binding.kind == "assign" else None
-        if name is not None and (name in _UNPICKLABLE or name.startswith(("threading.", "socket.", "sqlite3."))):
-            raise NoRouteError(f"what `{name}` makes cannot be handed to another process")
+        if binding.kind == "assign" and is_unpicklable_call(program, value):
+            assert isinstance(value, ast.Call)
+            raise NoRouteError(f"what `{program.qualified(value.func)}` makes cannot be handed to another process")
+
+
+def is_unpicklable_call(program: Program, value: ast.expr | None) -> bool:
+    """Whether an expression is a call of the library that makes something which cannot be pickled."""
+    name = program.qualified(value.func) if isinstance(value, ast.Call) else None
+    return name is not None and (name in _UNPICKLABLE or name.startswith(("threading.", "socket.", "sqlite3.")))
 
 
 def _holds_code(value: ast.expr) -> bool:

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
+def short_name(program: Program, module: str, name: str) -> tuple[str, list[Edit]]:
+    """Like `library_name`; where the program does not import the module yet, the name is imported from there."""
+    found, edits = library_name(program, module, name)
+    if any(isinstance(each, AddImport) for each in edits) and not program.is_used(name):
+        return name, [AddImport(f"from {module} import {name}")]
+    return found, edits
+
+
 def library_name(program: Program, module: str, name: str) -> tuple[str, list[Edit]]:
     """How this program writes `<module>.<name>` at module level, and the edits that make it possible."""
     found = program.plans.get(f"spelling {module}.{name}")

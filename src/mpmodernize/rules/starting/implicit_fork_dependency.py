@@ -119,6 +119,9 @@ def _needs_fork(program: Program, diagnosis: Diagnosis) -> bool:
         return False
     if diagnosis.rule.code in _INHERITED:
         return True
+    passed_on = program.nameless.crossing.get(diagnosis.node, [])  # type: ignore[call-overload]
+    if not all(each.is_inherited for each in passed_on):
+        return False
     return diagnosis.rule.code in _PICKLED and not any(
         program.index.contains(start.call, diagnosis.node) for start in program.starts.tasks
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.rules.base import Phase, Rule
@@ -112,4 +113,6 @@ class SelfCarriesProcesses(Rule):
         for load in loads_of(program, processes=False):
             yield diagnosis(self, program, load)
         for crossing, obstacle in program.carried.unpicklable:
+            if any(isinstance(each, ast.ClassDef) for each in program.nameless.sources(crossing.expression)):
+                continue  # an object of a class that is made inside a function: MP310
             yield of_base(self, program, crossing, obstacle)

@@ -130,10 +130,12 @@ class WorkerDefinedUnderGuard(Rule):
             if program.index.top_statement(definition) is not guard or program.index.function(definition) is not None:
                 continue
             if self._runs_in_child(program, definition):
+                obstacle = self._obstacle(program, guard, {definition})
                 yield self.finding(
                     definition,
                     f"`{definition.name}` is defined under the main guard: under spawn and forkserver no child has it",
-                    advice="define it at module level; no automatic fix: it stands inside another statement",
+                    advice="define it at module level" + (f"; no automatic fix: {obstacle}" if obstacle else ""),
+                    edits=[Move(definition, guard)] if obstacle is None else [],
                 )
 
     @staticmethod
