@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import receiver
@@ -25,19 +26,27 @@ def puts_of(program: Program, start: Start) -> Iterator[tuple[ast.Call, Type]]:
     """What a start's child puts into queues and pipes that it waits for before it ends, each with its queue."""
     if start.function is None:
         return
-    functions = program.functions.reachable([start.function])
     given = [type_ for each in shared_arguments(program, start) if (type_ := program.type(each)) is not None]
-    for kind, methods in GIVING.items():
-        for method in methods:
-            for call in program.everywhere.method_calls.get(method, []):
-                if program.index.function(call) not in functions:
-                    continue
-                put = program.type(receiver(call))
-                if put is None or put.kind != kind or put.managed:
-                    continue
-                if any(True for _ in program.types.receiver_calls("cancel_join_thread", [kind])):
-                    continue  # it does not wait for its queue
-                yield from ((call, each) for each in [put, *given] if each.kind == kind and each.made & put.made)
+    puts = _puts_by_function(program)
+    for function in program.functions.reachable([start.function]):
+        for call, put in puts.get(function, []):
+            yield from ((call, each) for each in [put, *given] if each.kind == put.kind and each.made & put.made)
+
+
+def _puts_by_function(program: Program) -> dict[ast.AST | None, list[tuple[ast.Call, Type]]]:
+    plan = program.plans.get("puts")
+    known: dict[ast.AST | None, list[tuple[ast.Call, Type]]] = plan if isinstance(plan, dict) else defaultdict(list)
+    if known is not plan:
+        program.plans["puts"] = known
+        for kind, methods in GIVING.items():
+            if any(True for _ in program.types.receiver_calls("cancel_join_thread", [kind])):
+                continue  # it does not wait for its queue
+            for method in methods:
+                for call in program.everywhere.method_calls.get(method, []):
+                    put = program.type(receiver(call))
+                    if put is not None and put.kind == kind and not put.managed:
+                        known[program.index.function(call)].append((call, put))
+    return known
 
 
 def are_small(program: Program, puts: list[ast.Call]) -> bool:
@@ -53,37 +62,52 @@ def _is_small(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and len(repr(value.value)) < 100
 
 
-def is_take(program: Program, function: ast.expr, fed: list[Type]) -> bool:
-    """Whether this is the `q.get` of one of these queues or pipes."""
-    if not isinstance(function, ast.Attribute) or function.attr not in TAKING:
-        return False
-    type_ = program.type(function.value)
-    return type_ is not None and type_.kind in TAKING[function.attr] and any(type_.made & each.made for each in fed)
+def takes_in_block(program: Program, block: list[ast.stmt]) -> dict[ast.Call, list[tuple[int, ast.Call]]]:
+    """For each queue and pipe, by the call that makes it: what takes something out in a block and waits for it.
+
+    With the place of its statement, and in source order: a call, `iter(q.get, None)`, a function that does so.
+    """
+    found: dict[ast.Call, list[tuple[int, ast.Call]]] = defaultdict(list)
+    for number, statement in enumerate(block):
+        calls = [each for each in own_nodes(statement) if isinstance(each, ast.Call)]
+        for call in sorted(calls, key=lambda each: (each.lineno, each.col_offset)):
+            for made in _taken_from(program, call):
+                found[made].append((number, call))
+    return found
 
 
-def takes_in(program: Program, statement: ast.stmt, fed: list[Type]) -> list[ast.Call]:
-    """The calls of a statement that take something out and wait for it: a call, `iter(q.get, None)`, a function."""
-    found = [each for each in own_nodes(statement) if isinstance(each, ast.Call) and _takes(program, each, fed)]
-    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
-
-
-def _takes(program: Program, call: ast.Call, fed: list[Type]) -> bool:
-    if is_take(program, call.func, fed) and not call.args and all(each.arg != "block" for each in call.keywords):
-        return True
-    if program.names.calls(call, "builtins.iter") and call.args and is_take(program, call.args[0], fed):
-        return True
+def _taken_from(program: Program, call: ast.Call) -> frozenset[ast.Call]:
+    """The makers of the queues and pipes that a call may take something out of."""
+    made = _asked(program, call.func)
+    if made and not call.args and all(each.arg != "block" for each in call.keywords):
+        return made
+    if call.args and program.names.calls(call, "builtins.iter"):
+        return _asked(program, call.args[0])
     function = program.functions.called(call)
-    return function is not None and _takes_inside(program, function, fed)
+    return _taken_inside(program, function) if function is not None else frozenset()
 
 
-def _takes_inside(program: Program, function: FunctionNode, fed: list[Type]) -> bool:
-    reached = program.functions.reachable([function])
-    return any(
-        is_take(program, call.func, fed) and not call.args
-        for method in TAKING
-        for call in program.index.method_calls.get(method, [])
-        if program.index.function(call) in reached
-    )
+def _asked(program: Program, function: ast.expr) -> frozenset[ast.Call]:
+    """The makers of the queue or pipe whose `get` or `recv` this is."""
+    if not isinstance(function, ast.Attribute) or function.attr not in TAKING:
+        return frozenset()
+    type_ = program.type(function.value)
+    return type_.made if type_ is not None and type_.kind in TAKING[function.attr] else frozenset()
+
+
+def _taken_inside(program: Program, function: FunctionNode) -> frozenset[ast.Call]:
+    plan = program.plans.get("takes")
+    takes: dict[ast.AST | None, set[ast.Call]] = plan if isinstance(plan, dict) else defaultdict(set)
+    if takes is not plan:
+        program.plans["takes"] = takes
+        for method in TAKING:
+            for call in program.index.method_calls.get(method, []):
+                if not call.args:
+                    takes[program.index.function(call)] |= _asked(program, call.func)
+    if not takes:
+        return frozenset()
+    inside = (takes[each] for each in program.functions.reachable([function]) if each in takes)
+    return frozenset(made for each in inside for made in each)
 
 
 def whole_take(program: Program, call: ast.Call) -> ast.expr:

@@ -73,14 +73,16 @@ def _is_held_here_alone(program: Program, name: ast.Name, start: Start) -> bool:
     if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return False
     uses = [use for use in program.index.uses(name.id, owner) if isinstance(use.ctx, ast.Load)]
-    return all(isinstance(program.index.parent[use], ast.Attribute) or _is_argument(program, use) for use in uses)
+    return all(isinstance(program.index.parent[use], ast.Attribute) or start_given(program, use) for use in uses)
 
 
-def _is_argument(program: Program, use: ast.Name) -> bool:
-    """Whether a name stands in the arguments of a process."""
-    return any(
-        isinstance(each.args, (ast.Tuple, ast.List)) and use in each.args.elts for each in program.starts.processes
-    )
+def start_given(program: Program, use: ast.Name) -> Start | None:
+    """The process in whose `args` a name stands."""
+    display = program.index.parent[use]
+    above = program.index.parent[display]
+    call = program.index.parent[above] if isinstance(above, ast.keyword) else above
+    starts = program.starts.by_call.get(call, []) if isinstance(call, ast.Call) else []
+    return next((each for each in starts if each.kind == "process" and each.args is display), None)
 
 
 def is_left_before_the_child_has_it(program: Program, start: Start, function: FunctionNode) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import method_call
@@ -25,10 +26,10 @@ def position(block: list[ast.stmt], statement: ast.stmt) -> int:
 
 def in_block(program: Program, node: ast.AST, block: list[ast.stmt]) -> int | None:
     """The place of the block's statement that contains `node`; `None` when it is elsewhere."""
-    numbers = {id(each): number for number, each in enumerate(block)}
-    if id(node) in numbers:
-        return numbers[id(node)]
-    return next((numbers[id(each)] for each in program.index.ancestors(node) if id(each) in numbers), None)
+    for each in (node, *program.index.ancestors(node)):
+        if isinstance(each, ast.stmt) and program.index.block(each) is block:
+            return program.index.place(each)
+    return None
 
 
 def joins_in(program: Program, statement: ast.stmt) -> list[ast.Call]:
@@ -138,13 +139,16 @@ def shared_arguments(program: Program, start: Start) -> list[ast.expr]:
 
 def waits_for(program: Program, made: ast.Call) -> list[ast.Attribute]:
     """Where the process made by this call is joined, ended or watched: `p.join` called or handed on, `p.exitcode`."""
-    found = []
-    for name in _WAITING:
-        for attribute in program.index.attributes.get(name, []):
-            type_ = program.type(attribute.value)
-            if type_ is not None and made in type_.made:
-                found.append(attribute)
-    return found
+    plan = program.plans.get("waits")
+    known: dict[ast.Call, list[ast.Attribute]] = plan if isinstance(plan, dict) else defaultdict(list)
+    if known is not plan:
+        program.plans["waits"] = known
+        for name in _WAITING:
+            for attribute in program.index.attributes.get(name, []):
+                type_ = program.type(attribute.value)
+                for each in type_.made if type_ is not None else ():
+                    known[each].append(attribute)
+    return known.get(made, [])
 
 
 def is_last(program: Program, block: list[ast.stmt]) -> bool:

@@ -53,6 +53,19 @@ def asynchronous_calls(program: Program) -> Iterator[tuple[ast.Call, str]]:
                 yield call, kind
 
 
+def given_to(program: Program, uses: list[ast.Name]) -> list[ast.Call]:
+    """The calls that give work to the pool which these names stand for, and come back at once."""
+    calls = [program.index.parent[program.index.parent[use]] for use in uses]
+    return [
+        call
+        for call in calls
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ASYNCHRONOUS["Pool"]
+        and call.func.value in uses
+    ]
+
+
 def fate_of(program: Program, call: ast.Call) -> Fate:
     """Follow the result of a call through the names and lists of its function to where it is looked at."""
     fate = Fate()

@@ -120,6 +120,14 @@ class Starts:
         return [*self.processes, *self.tasks, *self.initializers]
 
     @cached_property
+    def by_call(self) -> dict[ast.Call, list[Start]]:
+        """The starts that each call makes: several where its target may be one of several functions."""
+        found: dict[ast.Call, list[Start]] = defaultdict(list)
+        for start in self.all:
+            found[start.call].append(start)
+        return found
+
+    @cached_property
     def of_function(self) -> dict[FunctionNode, list[Start]]:
         """The starts that begin in each function."""
         found: dict[FunctionNode, list[Start]] = defaultdict(list)

@@ -28,7 +28,7 @@ def taken_first(
     given: set[str] = set()
     bound = {name for each in between for name in bound_names(each)}
     for number in sorted(late):
-        for call in late[number]:
+        for call in sorted(late[number], key=lambda each: (each.lineno, each.col_offset)):
             taken = _taken(program, block[number], call, given)
             if taken is None or taken[0] & bound:
                 return []

@@ -116,7 +116,7 @@ class DroppedResult(Rule):
         self, program: Program, call: ast.Call, edits: list[Edit] | None = None, fix: Fix | None = None
     ) -> Diagnosis:
         assert isinstance(call.func, ast.Attribute)
-        function = next((each.function for each in program.starts.tasks if each.call is call), None)
+        function = next((each.function for each in program.starts.by_call.get(call, [])), None)
         worker = f"`{function.name}`" if function is not None else "the worker"
         get = "result()" if program.types.kind(receiver(call)) == "Executor" else "get()"
         done = "only waited for" if edits else "dropped"
@@ -133,7 +133,7 @@ class DroppedResult(Rule):
     @staticmethod
     def _needs_no_get(program: Program, call: ast.Call) -> bool:
         """Whether the worker never ends, or deals with its errors itself."""
-        functions = [each.function for each in program.starts.tasks if each.call is call and each.function is not None]
+        functions = [each.function for each in program.starts.by_call.get(call, []) if each.function is not None]
         return any(is_endless(program, each) or catches_errors(each) for each in functions)
 
     @staticmethod

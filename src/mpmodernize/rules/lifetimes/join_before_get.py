@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
-from mpmodernize.model.draining import are_small, puts_of, takes_in
+from mpmodernize.model.draining import are_small, puts_of, takes_in_block
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.order import bound_names, in_block, joins_in, own_nodes, read_names
 from mpmodernize.rewrite.edits import Insert, Move, Replace
@@ -102,12 +102,13 @@ class JoinBeforeGet(Rule):
 
     def _check_block(self, program: Program, block: list[ast.stmt]) -> Iterator[Diagnosis]:
         joins = {number: calls for number, each in enumerate(block) if (calls := joins_in(program, each))}
+        takes = takes_in_block(program, block) if joins else {}
         early: dict[int, ast.Call] = {}
         late: dict[int, list[ast.Call]] = {}
         put: list[ast.Call] = []
         for number, calls in joins.items():
             for call in calls:
-                gets, puts = self._gets_too_late(program, block, number, call)
+                gets, puts = self._gets_too_late(program, block, number, call, takes)
                 if gets:
                     early[number] = call
                     late |= gets
@@ -128,26 +129,39 @@ class JoinBeforeGet(Rule):
         )
 
     def _gets_too_late(
-        self, program: Program, block: list[ast.stmt], number: int, join: ast.Call
+        self,
+        program: Program,
+        block: list[ast.stmt],
+        number: int,
+        join: ast.Call,
+        takes: dict[ast.Call, list[tuple[int, ast.Call]]],
     ) -> tuple[dict[int, list[ast.Call]], list[ast.Call]]:
         """The statements behind a join that take out what the joined process puts in, if none does so before."""
         starts = self._starts(program, join)
         puts = [each for start in starts for each in puts_of(program, start)]
-        fed = [type_ for _, type_ in puts]
         made = [in_block(program, start.call, block) or 0 for start in starts]
         first = min(made, default=0)
-        gets = {n: takes for n, each in enumerate(block) if n > first and (takes := takes_in(program, each, fed))}
+        gets: dict[int, list[ast.Call]] = {}
+        for queue in dict.fromkeys(queue for _, type_ in puts for queue in type_.made):
+            for place, call in takes.get(queue, ()):
+                if place > first and call not in gets.setdefault(place, []):
+                    gets[place].append(call)
+        gets = {place: calls for place, calls in gets.items() if calls}
         return (gets, [call for call, _ in puts]) if gets and min(gets) > number else ({}, [])
 
     @staticmethod
     def _starts(program: Program, join: ast.Call) -> list[Start]:
         """What the joined process, or the joined pool, runs."""
         type_ = program.type(receiver(join))
-        made = type_.made if type_ is not None else frozenset()
+        if type_ is None:
+            return []
+        if type_.kind == "Process":
+            return [start for made in type_.made for start in program.starts.by_call.get(made, [])]
+        made = type_.made
         for call in program.types.receiver_calls("terminate", ["Pool"]):
             ended = program.type(receiver(call))
             made -= ended.made if ended is not None else frozenset()
-        return [each for each in program.starts.all if each.call in made or (each.kind == "task" and each.pools & made)]
+        return [start for start in program.starts.tasks if start.pools & made]
 
     # -- putting it right --------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.compatibility import caught
 from mpmodernize.model.functions import parameters
+from mpmodernize.model.keeping import start_given
 from mpmodernize.model.lifetimes import starting_statement
 from mpmodernize.model.order import own_nodes
 from mpmodernize.rewrite.edits import Insert
@@ -111,9 +112,9 @@ class PipeEndKeptOpen(Rule):
 
     def _check_ends(self, program: Program, kept: ast.Name, given: ast.Name) -> Iterator[Diagnosis]:
         uses = [use for use in self._uses(program, given) if isinstance(use.ctx, ast.Load)]
-        starts = [each for each in program.starts.processes if self._gets(each, uses)]
+        starts = [start for use in uses if (start := start_given(program, use)) is not None]
         others = self._uses(program, kept)
-        if len(starts) != 1 or any(self._gets(each, others) for each in program.starts.processes):
+        if len(starts) != 1 or any(start_given(program, use) is not None for use in others):
             return
         (start,) = starts
         rest = [use for use in uses if not self._is_argument(start, use)]
@@ -148,9 +149,6 @@ class PipeEndKeptOpen(Rule):
     @staticmethod
     def _is_argument(start: Start, use: ast.Name) -> bool:
         return isinstance(start.args, (ast.Tuple, ast.List)) and use in start.args.elts
-
-    def _gets(self, start: Start, uses: list[ast.Name]) -> bool:
-        return any(self._is_argument(start, use) for use in uses)
 
     @staticmethod
     def _reading_loop(program: Program, uses: list[ast.Name]) -> ast.AST | None:

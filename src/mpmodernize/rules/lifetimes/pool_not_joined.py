@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
-from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.locking import method_call
 from mpmodernize.model.order import in_block, is_endless, own_nodes, position, read_names
-from mpmodernize.model.pending import asynchronous_calls, fate_of
+from mpmodernize.model.pending import ASYNCHRONOUS, fate_of, given_to
 from mpmodernize.rewrite.edits import Insert, Replace
 from mpmodernize.rules.base import Rule
 
@@ -176,12 +176,11 @@ class PoolNotJoined(Rule):
             method = program.index.parent[parent]
             if isinstance(method, ast.Call) and parent.attr in _ENDING:
                 pool.ending.setdefault(parent.attr, []).append(method)
-        for given, _ in asynchronous_calls(program):
-            if receiver(given) in uses:
-                fate = fate_of(program, given)
-                pool.is_asynchronous = True
-                pool.may_lose |= not fate.places
-                pool.pending |= {fate.holder.id} if fate.holder is not None else set()
+        for given in given_to(program, uses):
+            fate = fate_of(program, given)
+            pool.is_asynchronous = True
+            pool.may_lose |= not fate.places
+            pool.pending |= {fate.holder.id} if fate.holder is not None else set()
         return pool
 
     def _edits(self, program: Program, pool: Pool) -> list[Edit]:
@@ -244,4 +243,10 @@ def _touches_shared(program: Program, statement: ast.stmt) -> bool:
 
 def _gives_pending(program: Program, statement: ast.stmt) -> bool:
     """Whether a statement gives the pool work whose results come later."""
-    return any(call in own_nodes(statement) for call, kind in asynchronous_calls(program) if kind == "Pool")
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ASYNCHRONOUS["Pool"]
+        and program.types.kind(node.func.value) == "Pool"
+        for node in own_nodes(statement)
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.locking import method_call, receiver
+from mpmodernize.model.locking import method_call
 from mpmodernize.model.order import is_endless, own_nodes
-from mpmodernize.model.pending import asynchronous_calls, fate_of
+from mpmodernize.model.pending import fate_of, given_to
 from mpmodernize.rewrite.edits import Insert, InsertInto, Replace
 from mpmodernize.rules.base import Rule
 
@@ -84,18 +84,13 @@ class ResultAfterWithPool(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at what is given away in each block of a pool."""
-        calls = [call for call, kind in asynchronous_calls(program) if kind == "Pool"]
-        if not calls:
-            return
         for with_ in program.index.all(ast.With):
             for item in with_.items:
                 name = item.optional_vars or item.context_expr
                 if program.types.kind(item.context_expr) == "Pool" and isinstance(name, ast.Name):
-                    yield from self._check_block(program, with_, name, calls)
+                    yield from self._check_block(program, with_, name)
 
-    def _check_block(
-        self, program: Program, with_: ast.With, pool: ast.Name, calls: list[ast.Call]
-    ) -> Iterator[Diagnosis]:
+    def _check_block(self, program: Program, with_: ast.With, pool: ast.Name) -> Iterator[Diagnosis]:
         uses = [
             use
             for use in program.index.uses(pool.id, program.index.owner(pool))
@@ -106,8 +101,8 @@ class ResultAfterWithPool(Rule):
         if not all(isinstance(each, ast.Attribute) for each in methods) or "terminate" in asked or "join" in asked:
             return
         fix = None
-        for call in calls:
-            if receiver(call) not in uses or self._never_ends(program, call):
+        for call in given_to(program, uses):
+            if any(is_endless(program, each.function) for each in program.starts.by_call.get(call, [])):
                 continue
             fate = fate_of(program, call)
             what = self._what_is_lost(program, with_, pool, call, fate)
@@ -125,10 +120,6 @@ class ResultAfterWithPool(Rule):
             )
             fix = found.fix
             yield found
-
-    @staticmethod
-    def _never_ends(program: Program, call: ast.Call) -> bool:
-        return any(is_endless(program, each.function) for each in program.starts.tasks if each.call is call)
 
     def _what_is_lost(
         self, program: Program, with_: ast.With, pool: ast.Name, call: ast.Call, fate: Fate
