@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.kinds import MEMORY
 from mpmodernize.model.locking import method_call, receiver
-from mpmodernize.model.order import in_block, is_endless, position, waits_for
+from mpmodernize.model.order import in_block, is_endless, own_nodes, position, shared_arguments, waits_for
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
     from mpmodernize.model.starts import Start
 
+_PLAIN = (ast.Expr, ast.Assign, ast.Return, ast.AnnAssign, ast.Assert)
+_READING = frozenset("get items keys values copy count index".split())
 _LOOKING = frozenset({"builtins.len", "builtins.enumerate", "builtins.zip", "builtins.print", "builtins.reversed"})
 
 
@@ -132,6 +135,15 @@ def _only_looks(program: Program, use: ast.Name) -> bool:
     return isinstance(parent, ast.Call) and program.qualified(parent.func) in _LOOKING
 
 
+def loop_variable(program: Program, held: ast.Name) -> str | None:
+    """The name that a loop over a list gives to its elements: `for process in processes:`."""
+    for use in program.index.uses(held.id, program.index.owner(held)):
+        loop = program.index.parent[use]
+        if isinstance(loop, ast.For) and loop.iter is use and isinstance(loop.target, ast.Name):
+            return loop.target.id
+    return None
+
+
 def starting_statement(program: Program, start: Start) -> ast.stmt | None:
     """The statement `p.start()` (or `Process(…).start()`) in the block where the process is made."""
     made = program.index.statement(start.call)
@@ -152,3 +164,53 @@ def is_started(program: Program, start: Start) -> bool:
         (type_ := program.type(receiver(call))) is not None and start.call in type_.made
         for call in program.index.method_calls.get("start", [])
     )
+
+
+def first_reading(program: Program, start: Start, block: list[ast.stmt], place: int) -> ast.stmt | None:
+    """The first statement of a block, behind a place, that reads memory which the process may still be writing.
+
+    `None` where the parent does anything else there with what it shares with the process: tell it to go on or to end.
+    """
+    shared = [each for each in shared_arguments(program, start) if isinstance(each, ast.Name)]
+    owners = {each.id: program.index.owner(each) for each in shared}
+    first: ast.stmt | None = None
+    for statement in block[place + 1 :]:
+        for node in own_nodes(statement):
+            if (
+                not isinstance(node, ast.Name)
+                or node.id not in owners
+                or program.index.owner(node) is not owners[node.id]
+            ):
+                continue
+            if any(each in program.starts.by_call for each in program.index.ancestors(node)):
+                continue  # handed to another process
+            if isinstance(statement, _PLAIN) and _only_reads(program, node):
+                first = first or statement
+            else:
+                return None
+    return first
+
+
+def last_start(program: Program, start: Start, block: list[ast.stmt], place: int) -> int:
+    """The place of the last statement of a block that starts the process; `place` at least."""
+    calls = [
+        call
+        for call in program.index.method_calls.get("start", [])
+        if (type_ := program.type(receiver(call))) is not None and start.call in type_.made
+    ]
+    return max([place, *(found for call in calls if (found := in_block(program, call, block)) is not None)])
+
+
+def _only_reads(program: Program, name: ast.Name) -> bool:
+    """Whether a use of shared memory, or of a proxy, looks at what is in it."""
+    type_ = program.type(name)
+    if type_ is None or type_.kind not in MEMORY | {"Proxy"}:
+        return False
+    parent = program.index.parent[name]
+    if isinstance(parent, ast.Attribute):
+        call = program.index.parent[parent]
+        asked = isinstance(call, ast.Call) and call.func is parent
+        return parent.attr in _READING if asked else isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Subscript):
+        return parent.value is name and isinstance(parent.ctx, ast.Load)
+    return isinstance(parent, ast.Call) and (program.qualified(parent.func) or "").startswith("builtins.")

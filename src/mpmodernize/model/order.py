@@ -10,7 +10,7 @@ from mpmodernize.model.locking import method_call
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import FunctionNode
@@ -145,10 +145,21 @@ def waits_for(program: Program, made: ast.Call) -> list[ast.Attribute]:
         program.plans["waits"] = known
         for name in _WAITING:
             for attribute in program.index.attributes.get(name, []):
-                type_ = program.type(attribute.value)
-                for each in type_.made if type_ is not None else ():
+                for each in _processes(program, attribute.value):
                     known[each].append(attribute)
     return known.get(made, [])
+
+
+def _processes(program: Program, node: ast.expr) -> Iterable[ast.Call]:
+    """The calls that make the process which this is; of `self`, in a method of a process, all that make one."""
+    type_ = program.type(node)
+    if type_ is not None:
+        return type_.made
+    class_ = program.functions.class_of_instance(node) if isinstance(node, ast.Name) else None
+    if class_ is None or "multiprocessing.Process" not in program.functions.base_names(class_):
+        return ()
+    subclasses = ((each.call, program.functions.resolve_class(each.call.func)) for each in program.starts.processes)
+    return [call for call, made in subclasses if made is not None and class_ in program.functions.ancestors(made)]
 
 
 def is_last(program: Program, block: list[ast.stmt]) -> bool:

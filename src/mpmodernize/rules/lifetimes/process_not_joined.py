@@ -10,9 +10,12 @@ from mpmodernize.model.keeping import goes_with_the_parent
 from mpmodernize.model.lifetimes import (
     collecting_list,
     escapes,
+    first_reading,
     is_background,
     is_started,
     is_waited_for,
+    last_start,
+    loop_variable,
     name_of,
     own_name,
     starting_statement,
@@ -84,7 +87,8 @@ class ProcessNotJoined(Rule):
     ```
 
     ## Fix safety
-    Safe at the end of the main program, where Python would wait for the children anyway. In a function that the
+    Safe at the end of the main program, where Python would wait for the children anyway, and before the first
+    statement that reads what the processes write into shared memory or a manager's objects. In a function that the
     program goes on after, a join makes it wait there: unsafe.
 
     ## When it stays silent
@@ -147,10 +151,10 @@ class ProcessNotJoined(Rule):
         name = own_name(program, start)
         assert name is not None
         if isinstance(loop, (ast.For, ast.While)):
-            return self._in_loop(program, loop, started, name.id)
+            return self._in_loop(program, start, loop, started, name.id)
         if len([each for each in program.index.bindings(name) if each.kind != "delete"]) > 1:
             return self._rebound(program, name, started)
-        anchor, safety = self._end_of_block(program, started)
+        anchor, safety = self._place(program, start, started)
         return ([self._at_end(f"{name.id}.join()", anchor)] if anchor is not None else []), safety
 
     def _anonymous(
@@ -162,7 +166,7 @@ class ProcessNotJoined(Rule):
             return [], Safety.MANUAL
         name = program.free_name("process", program.index.function(start.call), taken=given)
         given.add(name)
-        _, safety = self._end_of_block(program, loop if isinstance(loop, ast.stmt) else started)
+        _, safety = self._place(program, start, loop if isinstance(loop, ast.stmt) else started)
         text = program.text(start.call)
         return [Replace(started, f"{name} = {text}"), Insert(f"{name}.start()", started, after=True)], safety
 
@@ -171,11 +175,12 @@ class ProcessNotJoined(Rule):
         bindings = [each for each in program.index.bindings(collecting) if each.kind == "assign"]
         if len(bindings) != 1 or program.index.loop(bindings[0].node) is not None:
             return [], Safety.MANUAL
-        anchor, safety = self._end_of_block(program, program.index.statement(bindings[0].node))
+        anchor, safety = self._place(program, start, program.index.statement(bindings[0].node))
         if anchor is None:
             return [], safety
         own = own_name(program, start)
-        name = own.id if own is not None else program.free_name("process", program.index.function(start.call))
+        name = own.id if own is not None else loop_variable(program, collecting)
+        name = name or program.free_name("process", program.index.function(start.call))
         return [self._at_end(f"for {name} in {collecting.id}:\n    {name}.join()", anchor)], safety
 
     def _rebound(self, program: Program, target: ast.Name, started: ast.stmt) -> tuple[list[Edit], Safety]:
@@ -192,7 +197,7 @@ class ProcessNotJoined(Rule):
             return [], Safety.MANUAL
         function = program.index.function(started)
         processes = program.free_name("processes", function)
-        anchor, safety = self._end_of_block(program, started)
+        anchor, safety = self._place(program, None, started)
         lone = [each for each in block if self._is_call_of(each, target.id, "join")]
         if anchor is None or len(lone) > 1 or (lone and position(block, lone[0]) < position(block, starts[-1])):
             return [], safety
@@ -203,10 +208,12 @@ class ProcessNotJoined(Rule):
             return [*edits, Insert(joining, lone[0]), Delete(lone[0])], safety
         return [*edits, self._at_end(joining, anchor)], safety
 
-    def _in_loop(self, program: Program, loop: ast.stmt, started: ast.stmt, name: str) -> tuple[list[Edit], Safety]:
+    def _in_loop(
+        self, program: Program, start: Start, loop: ast.stmt, started: ast.stmt, name: str
+    ) -> tuple[list[Edit], Safety]:
         if program.index.loop(loop) is not None:
             return [], Safety.MANUAL
-        anchor, safety = self._end_of_block(program, loop)
+        anchor, safety = self._place(program, start, loop)
         if anchor is None:
             return [], safety
         processes = program.free_name("processes", program.index.function(loop))
@@ -226,20 +233,28 @@ class ProcessNotJoined(Rule):
         return call is not None and name_of(receiver(call)) == name
 
     @staticmethod
-    def _at_end(code: str, last: ast.stmt) -> Insert:
-        """Join behind the last statement of a block, or before it if it returns."""
-        return Insert(code, last, after=not isinstance(last, ast.Return))
+    def _at_end(code: str, anchor: tuple[ast.stmt, bool]) -> Insert:
+        """Join before or behind a statement."""
+        statement, after = anchor
+        return Insert(code, statement, after=after)
 
     @staticmethod
-    def _end_of_block(program: Program, statement: ast.stmt) -> tuple[ast.stmt | None, Safety]:
-        """Behind which statement to join, and how safe that is."""
+    def _place(
+        program: Program, start: Start | None, statement: ast.stmt
+    ) -> tuple[tuple[ast.stmt, bool] | None, Safety]:
+        """Before or behind which statement of a block to join, and how safe that is."""
         block = program.index.block(statement)
+        if start is not None:
+            started = last_start(program, start, block, position(block, statement))
+            reading = first_reading(program, start, block, started)
+            if reading is not None:
+                return (reading, False), Safety.SAFE
         last = block[-1]
         leaves = any(isinstance(node, (ast.Return, ast.Raise)) for node in own_nodes(last))
         if leaves and not (isinstance(last, ast.Return) and _only_looks_up(last)):
             return None, Safety.MANUAL
         safe = is_last(program, block)
-        return last, Safety.SAFE if safe else Safety.UNSAFE
+        return (last, not isinstance(last, ast.Return)), Safety.SAFE if safe else Safety.UNSAFE
 
 
 def _only_looks_up(statement: ast.Return) -> bool:
