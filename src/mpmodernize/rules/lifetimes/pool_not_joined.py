@@ -92,7 +92,8 @@ class PoolNotJoined(Rule):
 
     ## When it stays silent
     Where the pool is terminated, used by `with`, stored on an object or handed to other code; where its initializer or
-    a task never returns (a join would wait for ever); for thread pools.
+    a task never returns (a join would wait for ever), or where the program serves the tasks of a closed pool and fetches
+    all results; for thread pools.
 
     ## References
     - [multiprocessing.pool: warning on resources](https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool)
@@ -112,9 +113,11 @@ class PoolNotJoined(Rule):
             pool = self._named(program, call)
             if pool is None or "terminate" in pool.ending or {"close", "join"} <= set(pool.ending):
                 continue
+            idle = "close" in pool.ending and not pool.may_lose
+            if idle and self._is_served(program, pool):
+                continue
             edits = self._edits(program, pool)
             missing = " and ".join(f"`{pool.name}.{each}()`" for each in ("close", "join") if each not in pool.ending)
-            idle = "close" in pool.ending and not pool.may_lose
             lost = "its workers are not waited for" if idle else "what is not done when the program ends is thrown away"
             yield self.finding(
                 call,
@@ -123,6 +126,16 @@ class PoolNotJoined(Rule):
                 edits=edits,
                 severity=Severity.HINT if idle else None,
             )
+
+    @staticmethod
+    def _is_served(program: Program, pool: Pool) -> bool:
+        """Whether the program serves the tasks when it has closed the pool: it goes through a queue, it polls."""
+        statement = program.index.statement(pool.ending["close"][-1])
+        behind = program.index.block(statement)[program.index.place(statement) + 1 :]
+        return pool.is_asynchronous and any(
+            _touches_shared(program, each) or any(isinstance(node, ast.While) for node in own_nodes(each))
+            for each in behind
+        )
 
     @staticmethod
     def _never_ends(program: Program, call: ast.Call) -> bool:
