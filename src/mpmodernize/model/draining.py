@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.order import own_nodes, shared_arguments
 from mpmodernize.model.scopes import COMPREHENSIONS
+from mpmodernize.model.starts import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +27,11 @@ def puts_of(program: Program, start: Start) -> Iterator[tuple[ast.Call, Type]]:
     """What a start's child puts into queues and pipes that it waits for before it ends, each with its queue."""
     if start.function is None:
         return
-    given = [type_ for each in shared_arguments(program, start) if (type_ := program.type(each)) is not None]
+    handed = [type_ for each in shared_arguments(program, start) if (type_ := program.type(each)) is not None]
     puts = _puts_by_function(program)
     for function in program.functions.reachable([start.function]):
         for call, put in puts.get(function, []):
-            yield from ((call, each) for each in [put, *given] if each.kind == put.kind and each.made & put.made)
+            yield from ((call, each) for each in [put, *handed] if each.kind == put.kind and each.made & put.made)
 
 
 def _puts_by_function(program: Program) -> dict[ast.AST | None, list[tuple[ast.Call, Type]]]:
@@ -101,13 +102,26 @@ def _taken_inside(program: Program, function: FunctionNode) -> frozenset[ast.Cal
     if takes is not plan:
         program.plans["takes"] = takes
         for method in TAKING:
-            for call in program.index.method_calls.get(method, []):
-                if not call.args:
-                    takes[program.index.function(call)] |= _asked(program, call.func)
+            for node in program.index.attributes.get(method, []):
+                call = program.index.parent[node]
+                if not isinstance(call, ast.Call) or call.func is not node or not call.args:
+                    takes[program.index.function(node)] |= _asked(program, node)
     if not takes:
         return frozenset()
     inside = (takes[each] for each in program.functions.reachable([function]) if each in takes)
     return frozenset(made for each in inside for made in each)
+
+
+def in_hands_of_threads(program: Program) -> frozenset[ast.Call]:
+    """The makers of the queues and pipes that threads of the parent are given, or take something out of."""
+    found: set[ast.Call] = set()
+    for call in program.calls_of("threading.Thread"):
+        target, args = given(call, "target"), given(call, "args")
+        function = program.functions.resolve(target) if target is not None else None
+        found |= _taken_inside(program, function) if function is not None else frozenset()
+        handed = (program.type(each) for each in getattr(args, "elts", ()))
+        found |= {made for each in handed if each is not None for made in each.made}
+    return frozenset(found)
 
 
 def whole_take(program: Program, call: ast.Call) -> ast.expr:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.kinds import QUEUES
 from mpmodernize.model.lifetimes import collecting_list
 from mpmodernize.model.locking import receiver
-from mpmodernize.model.order import own_nodes
+from mpmodernize.model.order import own_nodes, shared_arguments
 from mpmodernize.model.scopes import COMPREHENSIONS
 
 if TYPE_CHECKING:
@@ -54,10 +54,15 @@ def drainings(program: Program) -> Iterator[Draining]:
         found.puts = _calls(program, type_, _PUTTING)
         found.takes = [each for each in _calls(program, type_, _TAKING) if program.index.contains(outer, each)]
         functions = {function for each in found.puts if (function := program.index.function(each)) is not None}
-        found.starts = [
-            each for each in program.state.starts_reaching(functions) if each.kind in ("process", "subclass")
-        ]
+        starts = [each for each in program.state.starts_reaching(functions) if each.kind in ("process", "subclass")]
+        found.starts = [each for each in starts if _is_handed(program, each, type_)] or starts
         yield found
+
+
+def _is_handed(program: Program, start: Start, queue: Type) -> bool:
+    """Whether a process gets this queue as an argument."""
+    types = (program.type(each) for each in shared_arguments(program, start))
+    return any(each is not None and each.made & queue.made for each in types)
 
 
 def _loops(program: Program) -> Iterator[ast.While | ast.For | ast.comprehension]:

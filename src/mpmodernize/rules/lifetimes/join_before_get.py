@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
-from mpmodernize.model.draining import are_small, puts_of, takes_in_block
+from mpmodernize.model.draining import are_small, in_hands_of_threads, puts_of, takes_in_block
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.order import bound_names, in_block, joins_in, own_nodes, read_names
 from mpmodernize.rewrite.edits import Insert, Move, Replace
@@ -78,7 +78,8 @@ class JoinBeforeGet(Rule):
 
     ## When it stays silent
     Where a get comes first, where the joined process puts nothing into the queue, for a manager's queue (its items
-    wait in the manager), for `join` with a time limit, and for pools that are terminated.
+    wait in the manager), for `join` with a time limit, for pools that are terminated, and where a thread of the parent
+    has the queue and may empty it meanwhile.
 
     ## References
     - [Programming guidelines: joining processes that use queues](https://docs.python.org/3/library/multiprocessing.html#all-start-methods)
@@ -103,6 +104,8 @@ class JoinBeforeGet(Rule):
     def _check_block(self, program: Program, block: list[ast.stmt]) -> Iterator[Diagnosis]:
         joins = {number: calls for number, each in enumerate(block) if (calls := joins_in(program, each))}
         takes = takes_in_block(program, block) if joins else {}
+        for made in in_hands_of_threads(program) if takes else ():
+            takes.pop(made, None)
         early: dict[int, ast.Call] = {}
         late: dict[int, list[ast.Call]] = {}
         put: list[ast.Call] = []

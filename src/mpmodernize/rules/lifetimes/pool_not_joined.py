@@ -92,8 +92,8 @@ class PoolNotJoined(Rule):
 
     ## When it stays silent
     Where the pool is terminated, used by `with`, stored on an object or handed to other code; where its initializer or
-    a task never returns (a join would wait for ever), or where the program serves the tasks of a closed pool and fetches
-    all results; for thread pools.
+    a task never returns (a join would wait for ever), or where the program serves the tasks of a closed pool and
+    fetches all results; for thread pools.
 
     ## References
     - [multiprocessing.pool: warning on resources](https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool)
