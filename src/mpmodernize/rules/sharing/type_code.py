@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
+from mpmodernize.model.constants import NotConstantError, constant
 from mpmodernize.model.kinds import MEMORY
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
@@ -85,7 +87,7 @@ class TypeCode(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each code that is written as a literal."""
         for call in program.calls_of(*(f"multiprocessing.{kind}" for kind in sorted(MEMORY))):
-            code = call.args[0] if call.args else None
+            code = _given(call, 0, "typecode_or_type")
             if isinstance(code, ast.Constant) and isinstance(code.value, str):
                 yield from self._check_code(program, call, code, code.value)
 
@@ -93,7 +95,7 @@ class TypeCode(Rule):
         from mpmodernize.reference.type_codes import TYPE_CODES
 
         rows = {row.code: row for row in TYPE_CODES}
-        values = _starting_values(call)
+        values = _starting_values(program, call)
         numbers = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
         if code not in rows:
             meant = _MEANT.get(code.lower())
@@ -127,21 +129,25 @@ class TypeCode(Rule):
         )
 
 
-def _starting_values(call: ast.Call) -> list[object]:
-    """The literal values that a call starts with."""
-    if len(call.args) < 2:
+def _given(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    """An argument by its place or its name."""
+    named = next((each.value for each in call.keywords if each.arg == name), None)
+    return call.args[position] if position < len(call.args) else named
+
+
+def _starting_values(program: Program, call: ast.Call) -> list[object]:
+    """The constant values that a call starts with."""
+    is_array = program.names.calls(call, "multiprocessing.Array", "multiprocessing.RawArray")
+    given = _given(call, 1, "size_or_initializer") if is_array else _given(call, 1, "value")
+    if given is None:
         return []
-    is_array = isinstance(call.args[1], (ast.List, ast.Tuple))
-    nodes = call.args[1].elts if isinstance(call.args[1], (ast.List, ast.Tuple)) else [call.args[1]]
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if not is_array and function.endswith("Array"):
+    listed = isinstance(given, (ast.List, ast.Tuple))
+    if is_array and not listed:
         return []  # a size
     values: list[object] = []
-    for node in nodes:
-        try:
-            values.append(ast.literal_eval(node))
-        except ValueError:
-            continue
+    for node in given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]:
+        with suppress(NotConstantError):
+            values.append(constant(node))
     return values
 
 

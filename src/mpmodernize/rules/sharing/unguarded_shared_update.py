@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.kinds import MEMORY
 from mpmodernize.model.locking import is_guarded, locks_held, several_processes
+from mpmodernize.model.portions import is_own_element
 from mpmodernize.model.scopes import DEFINITIONS
 from mpmodernize.rewrite.edits import Wrap
 from mpmodernize.rules.base import Rule
@@ -82,7 +83,8 @@ class UnguardedSharedUpdate(Rule):
     where the new value is got from something that waits, and where a condition around it reads the value first.
 
     ## When it stays silent
-    Under any lock, also another one; where a single process is the only writer; in the parent alone; on threads' data.
+    Under any lock, also another one; where a single process is the only writer; where each process is given the number
+    of an array's element of its own; in the parent alone; on threads' data.
 
     ## References
     - [multiprocessing.Value: operations like += are not atomic](https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Value)
@@ -184,6 +186,8 @@ class UnguardedSharedUpdate(Rule):
             return False
         if not _is_place(target) or self._is_one_for_each(program, target):
             return False
+        if self._has_its_own_element(program, statement, type_):
+            return False
         writers = {program.index.function(each) for each, _, other in self._updates(program) if other.made & type_.made}
         in_parent = any(not program.starts.is_worker(each) for each in writers)
         return in_parent or several_processes(program, {each for each in writers if each is not None})
@@ -216,6 +220,15 @@ class UnguardedSharedUpdate(Rule):
             if not received or not all(_is_loop_variable(program, each) for each in received):
                 return False
         return True
+
+    def _has_its_own_element(self, program: Program, statement: ast.stmt, type_: Type) -> bool:
+        """Whether each process changes an element of its own, and only this function changes any."""
+        others = [each for each, _, other in self._updates(program) if other.made & type_.made]
+        place: ast.expr | None = statement.target if isinstance(statement, ast.AugAssign) else None
+        if isinstance(statement, ast.Assign):
+            place = statement.targets[0]
+        functions = {program.index.function(each) for each in others}
+        return len(functions) == 1 and place is not None and is_own_element(program, place)
 
     @staticmethod
     def _run(program: Program, statement: ast.stmt, target: ast.expr, updates: list[ast.stmt]) -> list[ast.stmt]:

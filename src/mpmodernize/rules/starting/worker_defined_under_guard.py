@@ -24,14 +24,14 @@ class WorkerDefinedUnderGuard(Rule):
     """A worker function is defined inside the main guard.
 
     ## What it does
-    Finds functions and classes that run in children and are defined in the body of the main guard, and moves them
-    in front of it, with the imports and the definitions they use. A module that only the guard imports and a worker
-    uses goes to the top.
+    Finds functions and classes that run in children and are defined in the body of the main guard, also where one of
+    the same name stands at module level, and moves them in front of it, with the imports and the definitions they
+    use. A module that only the guard imports and a worker uses goes to the top.
 
     ## Why it matters
     Under spawn and forkserver a child imports the file, and the guard's body does not run there: the function it is
-    told to run does not exist. A `Process` ends with `AttributeError: Can't get attribute 'job' on <module
-    '__mp_main__'>`, a `Pool` hangs. Under fork it works.
+    told to run does not exist, or is another one of that name. A `Process` ends with `AttributeError: Can't get
+    attribute 'job' on <module '__mp_main__'>`, a `Pool` hangs. Under fork it works.
 
     ## Example
     ```python
@@ -142,7 +142,7 @@ class WorkerDefinedUnderGuard(Rule):
     def _runs_in_child(program: Program, definition: Definition) -> bool:
         if isinstance(definition, ast.ClassDef):
             return any(program.starts.is_worker(each) for each in definition.body)
-        return program.starts.is_worker(definition)
+        return program.starts.is_worker(definition) or _hides_a_worker(program, definition)
 
     @staticmethod
     def _with_needs(program: Program, guard: ast.If, workers: list[Definition]) -> set[ast.stmt]:
@@ -182,9 +182,44 @@ class WorkerDefinedUnderGuard(Rule):
                 for name in program.import_time.read_on_definition(statement):
                     if name in made:
                         return f"`{statement.name}` needs `{name}` when it is defined"
+                if len(program.state.bindings(statement.name)) > 1 and _is_used_before(program, statement):
+                    return f"`{statement.name}` is defined more than once, and used between"
                 if len(program.state.bindings(statement.name)) > 1:
-                    return f"`{statement.name}` is defined more than once"
+                    read = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} & made
+                    for name in sorted(read - {statement.name}):
+                        return f"`{statement.name}` is defined more than once, and uses `{name}`"
         return None
+
+
+def _hides_a_worker(program: Program, definition: Definition) -> bool:
+    """Whether a function of the guard has the name of one at module level, and a process is told to run that name."""
+    bindings = program.state.bindings(definition.name)
+    if len(bindings) < 2 or bindings[-1].node is not definition or any(each.kind != "definition" for each in bindings):
+        return False
+    return any(
+        isinstance(start.target, ast.Name)
+        and start.target.id == definition.name
+        and (owner := program.index.owner(start.target)) is not None
+        and owner.is_module
+        and (program.index.function(start.call) is not None or start.call.lineno > definition.lineno)
+        for start in program.starts.all
+    )
+
+
+def _is_used_before(program: Program, definition: Definition) -> bool:
+    """Whether anything uses the name before this definition of it has been carried out."""
+    before = [
+        call for call in program.index.calls if program.index.function(call) is None and call.lineno < definition.lineno
+    ]
+    called = [function for call in before if (function := program.functions.called(call)) is not None]
+    reached = set(program.functions.reachable(called))
+    others = [each.node for each in program.state.bindings(definition.name) if each.node is not definition]
+    if any(not isinstance(each, DEFINITIONS) or each.lineno > definition.lineno for each in others):
+        return True
+    return any(
+        use.lineno < definition.lineno if (function := program.index.function(use)) is None else function in reached
+        for use in program.state.uses(definition.name)
+    )
 
 
 def _is_constant_tuple(value: ast.expr) -> bool:
