@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
+from mpmodernize.model.guards import is_guard
+from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rules.base import Rule
 from mpmodernize.rules.handlers import is_caught
 
@@ -24,7 +26,7 @@ class ForkPinned(Rule):
     """A program asks for fork wherever it runs.
 
     ## What it does
-    Finds `get_context("fork")` and `set_start_method("fork")` that are carried out without a look at the platform.
+    Finds `get_context("fork")` and `set_start_method("fork")` that are carried out unconditionally.
 
     ## Why it matters
     Windows has no fork: the program stops there with `ValueError: cannot find context for 'fork'`. On macOS the
@@ -52,8 +54,8 @@ class ForkPinned(Rule):
     context; where fork must be, ask `"fork" in multiprocessing.get_all_start_methods()` first.
 
     ## When it stays silent
-    Where the program asks for the platform or for the start methods that there are, where it catches the error, and
-    where it imports modules that Windows has not.
+    Under any condition, where the program asks for the platform or for the start methods that there are, where it
+    catches the error, and where it imports modules that Windows has not.
 
     ## References
     - [multiprocessing: contexts and start methods](https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)
@@ -69,7 +71,7 @@ class ForkPinned(Rule):
             given = [*call.args[:1], *(each.value for each in call.keywords if each.arg == "method")]
             if not any(isinstance(each, ast.Constant) and each.value == "fork" for each in given):
                 continue
-            if is_caught(program, call, "ValueError") or _is_for_posix(program) or _asks_for_platform(program, call):
+            if is_caught(program, call, "ValueError") or _is_for_posix(program) or _is_conditional(program, call):
                 continue
             yield self.finding(
                 call,
@@ -84,15 +86,18 @@ def _is_for_posix(program: Program) -> bool:
     return not imported.isdisjoint(_POSIX) or any(True for _ in program.calls_of("os.fork"))
 
 
-def _asks_for_platform(program: Program, call: ast.Call) -> bool:
-    """Whether any condition of the program is about the platform, and this call may depend on it."""
-    tests = [above.test for above in program.index.ancestors(call) if isinstance(above, (ast.If, ast.IfExp))]
-    function = program.index.function(call)
-    body = function.body if function is not None else program.tree.body
-    tests += [each.test for each in body if isinstance(each, (ast.If, ast.Assert)) and each.lineno < call.lineno]
-    return any(
+def _is_conditional(program: Program, call: ast.Call) -> bool:
+    """Whether the program asks for anything before it comes here, or for the platform anywhere."""
+    if any(
         program.qualified(node) in _ASKS
-        for test in tests
-        for node in ast.walk(test)
-        if isinstance(node, (ast.Name, ast.Attribute))
-    )
+        for name in ("platform", "name", "system", "get_all_start_methods")
+        for node in [*program.index.attributes.get(name, []), *program.index.names.get(name, [])]
+    ):
+        return True
+    for above in program.index.ancestors(call):
+        if isinstance(above, (ast.If, ast.IfExp, ast.Match)) and not (isinstance(above, ast.If) and is_guard(above)):
+            return True
+        if isinstance(above, FUNCTION_NODES):
+            asked = [each for each in above.body if isinstance(each, ast.If) and each.lineno < call.lineno]
+            return any(isinstance(each.body[-1], (ast.Return, ast.Raise)) for each in asked)
+    return False
