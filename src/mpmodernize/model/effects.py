@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PURE_CALLS = frozenset(
     [f"multiprocessing.{kind}" for kind in SHARED | {"Process", "Pipe", "cpu_count", "get_context", "current_process"}]
+    + ["multiprocessing.get_all_start_methods"]
     + [
         f"builtins.{name}"
         for name in (

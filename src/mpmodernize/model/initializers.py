@@ -32,8 +32,19 @@ class Initializer:
         return [
             bindings[0]
             for bindings in self._scope.bindings.values()
-            if len(bindings) == 1 and bindings[0].kind == "assign" and not self._reads(bindings[0].name)
+            if len(bindings) == 1 and self._is_plain(bindings[0]) and not self._reads(bindings[0].name)
         ]
+
+    def _is_plain(self, binding: Binding) -> bool:
+        """Whether this is an assignment that would do for a global variable, too: one with an annotation would not."""
+        annotated = isinstance(self._program.index.parent[binding.node], ast.AnnAssign)
+        return binding.kind in ("assign", "unpack") and not annotated
+
+    def comes_from_outside(self, binding: Binding) -> bool:
+        """Whether what is assigned is made from what the initializer is given."""
+        names = {each.arg for each in parameters(self.function)}
+        value = binding.value
+        return value is not None and any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(value))
 
     @cached_property
     def unread_parameters(self) -> list[ast.arg]:

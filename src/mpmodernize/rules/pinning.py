@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.contexts import SYNCHRONIZED, method_of
-from mpmodernize.rewrite.edits import AddArgument, Insert, Reimport, Replace
+from mpmodernize.rewrite.edits import AddArgument, Delete, Insert, Reimport, Replace
 from mpmodernize.rules.route import NoRouteError
 from mpmodernize.rules.spelling import library_name
 
@@ -104,8 +104,14 @@ def _spelled(program: Program, name: str, imported: dict[ast.alias, ast.ImportFr
 def _reimports(imported: dict[ast.alias, ast.ImportFrom], get: str) -> Iterator[Edit]:
     """The names that nothing uses any more go; where the file has no other way, the new ones come in their place."""
     new = ("from multiprocessing import get_all_start_methods", "from multiprocessing import get_context")
-    for number, (alias, statement) in enumerate(imported.items()):
-        yield Reimport(statement, alias, new if number == 0 and "." not in get else ())
+    first = next(iter(imported), None) if "." not in get else None
+    for statement in dict.fromkeys(imported.values()):
+        if first not in statement.names and imported.keys() >= set(statement.names):
+            yield Delete(statement)
+            continue
+        for alias in statement.names:
+            if alias in imported:
+                yield Reimport(statement, alias, new if alias is first else ())
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -26,9 +26,10 @@ class ImplicitForkDependency(Rule):
 
     ## What it does
     Speaks where findings are left that have no fix, and that fork alone makes up for: globals, locks and settings that
-    workers inherit (`shared-object-not-passed`, `stale-global`, `inherited-configuration`), and targets, instances and
-    handles that cannot be pickled (`unpicklable-target`, `self-carries-processes`, `inherited-handle`). With `fix
-    --pin-fork` the program asks for fork by name: one context, from which everything is taken.
+    workers inherit (`shared-object-not-passed`, `stale-global`, `inherited-configuration`; `missing-main-guard`, where
+    the guard would take them away), and targets, instances and handles that cannot be pickled (`unpicklable-target`,
+    `self-carries-processes`, `inherited-handle`). With `fix --pin-fork` the program asks for fork by name: one context,
+    from which everything is taken.
 
     ## Why it matters
     Up to Python 3.13 fork was the default on Linux, and such a program worked there. Since 3.14 forkserver is, and on
@@ -122,6 +123,8 @@ def _needs_fork(program: Program, diagnosis: Diagnosis) -> bool:
     passed_on = program.nameless.crossing.get(diagnosis.node, [])  # type: ignore[call-overload]
     if not all(each.is_inherited for each in passed_on):
         return False
+    if diagnosis.rule.code == "MP301":  # a guard would take away what workers read, and cannot be handed to them
+        return program.import_time.gathering.obstacle is None and not program.import_time.is_library
     return diagnosis.rule.code in _PICKLED and not any(
         program.index.contains(start.call, diagnosis.node) for start in program.starts.tasks
     )

@@ -89,6 +89,7 @@ class InitializerCalled(Rule):
 
     ## When it stays silent
     Where the called function returns a function, a `partial` or something unknown: then the call makes the initializer.
+    For methods that set no globals: what they set in their instance is handed to the workers with the tasks.
 
     ## References
     - [multiprocessing.pool.Pool: initializer](https://docs.python.org/3/library/multiprocessing.html#multiprocessing.pool.Pool)
@@ -105,6 +106,8 @@ class InitializerCalled(Rule):
             function = program.functions.called(call) if isinstance(call, ast.Call) else None
             if not isinstance(call, ast.Call) or function is None or program.types.kind(call) not in _PLAIN:
                 continue
+            if program.index.enclosing_class(function) is not None and not _sets_globals(program, function):
+                continue  # what it sets in the instance travels with that
             name = program.text(call.func)
             yield self.finding(
                 call,
@@ -130,11 +133,21 @@ def _edits(program: Program, start: Start, call: ast.Call) -> list[Edit]:
     return [*edits, AddArgument(start.call, as_arguments(program, call), "initargs")] if call.args else edits
 
 
+def _sets_globals(program: Program, function: FunctionNode) -> bool:
+    return any(program.index.inner_scope(each).globals for each in program.functions.reachable([function]))
+
+
 def _concerns_workers_alone(program: Program, function: FunctionNode) -> bool:
     """Whether a function does nothing but set globals, which the parent never reads."""
     reached = program.functions.reachable([function])
     if not all(program.effects.only_computes(each) for inner in reached for each in inner.body):
         return False
+    if any(
+        isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load)
+        for inner in reached
+        for node in ast.walk(inner)
+    ):
+        return False  # it changes an object, which may be the parent's
     names = {name for each in reached for name in program.index.inner_scope(each).globals}
     return not any(
         isinstance(use.ctx, ast.Load)

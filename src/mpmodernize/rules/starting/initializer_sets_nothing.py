@@ -103,7 +103,12 @@ class InitializerSetsNothing(Rule):
     def _lost(self, program: Program, initializer: Initializer) -> Iterator[Diagnosis]:
         """Local variables that should have been global ones."""
         missed = [name for name in initializer.unset if _is_missed(program, initializer, name)]
-        wanted = [each for each in initializer.forgotten if _is_missed(program, initializer, each.name)]
+        wanted = [
+            each
+            for each in initializer.forgotten
+            if _is_missed(program, initializer, each.name)
+            and (initializer.comes_from_outside(each) or _is_unset(program, each.name))
+        ]
         edits = _declare(initializer, wanted)
         safeties = [_safety(program, initializer, each.name, _given(each)) for each in wanted]
         safety = Safety.UNSAFE if Safety.UNSAFE in safeties else Safety.SAFE
@@ -166,6 +171,12 @@ def _given(binding: Binding) -> str:
 
 def _is_missed(program: Program, initializer: Initializer, name: str) -> bool:
     return bool(initializer.looked_for(name)) and not _is_bound_by(program, initializer, name)
+
+
+def _is_unset(program: Program, name: str) -> bool:
+    """Whether the global has no value at import, or `None`: the workers cannot do with that."""
+    bindings = [each for each in program.state.bindings(name) if not program.import_time.is_late(each.node)]
+    return all(isinstance(each.value, ast.Constant) and each.value.value is None for each in bindings)
 
 
 def _is_bound_by(program: Program, initializer: Initializer, name: str) -> bool:

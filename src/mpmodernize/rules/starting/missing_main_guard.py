@@ -24,6 +24,8 @@ def gathering_obstacle(program: Program) -> str | None:
         return "functions that others call use what is made here"
     if gathering.obstacle is not None:
         return gathering.obstacle
+    if program.pins_fork:
+        return None  # the workers inherit what is made under the guard
     try:
         check_detached(program, gathering.detached)
     except NoRouteError as reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Safety
+from mpmodernize.findings import Safety, Severity
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
 
@@ -25,7 +25,8 @@ class RunInsteadOfStart(Rule):
     ## Why it matters
     `run` is what the child calls. Called by the parent it is a plain function call: the work is done in the parent, one
     after the other, and no process is started. A `join()` behind it stops with `AssertionError: can only join a
-    started process`. It is the same under every start method.
+    started process`. It is the same under every start method. Without a `join()` the finding is a hint: a test may well
+    want to see what `run` does.
 
     ## Example
     ```python
@@ -74,12 +75,7 @@ class RunInsteadOfStart(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each `run` of a process whose result nobody wants."""
-        started = {
-            made
-            for call in program.types.receiver_calls("start", ["Process"])
-            if isinstance(call.func, ast.Attribute) and (type_ := program.type(call.func.value)) is not None
-            for made in type_.made
-        }
+        started, joined = _receivers(program, "start"), _receivers(program, "join")
         for call in program.types.receiver_calls("run", ["Process"]):
             assert isinstance(call.func, ast.Attribute)
             type_ = program.type(call.func.value)
@@ -95,4 +91,15 @@ class RunInsteadOfStart(Rule):
                 advice=f"call `{name}.start()`",
                 edits=[Replace(call.func, "$0.start", (call.func.value,))],
                 safety=Safety.UNSAFE,
+                severity=None if made & joined else Severity.HINT,
             )
+
+
+def _receivers(program: Program, method: str) -> set[ast.Call]:
+    """The calls that made the processes on which a method is called."""
+    return {
+        made
+        for call in program.types.receiver_calls(method, ["Process"])
+        if isinstance(call.func, ast.Attribute) and (type_ := program.type(call.func.value)) is not None
+        for made in type_.made
+    }

@@ -104,7 +104,10 @@ class StartMethodSetAtImport(Rule):
         """The fix, or why there is none."""
         statement = program.index.statement(call)
         top = program.index.top_statement(call)
-        gathered = program.import_time.starting is not None and top in program.import_time.gathering.statements
+        called = program.index.function(call) is not None
+        gathered = program.import_time.starting is not None and (
+            called or top in program.import_time.gathering.statements
+        )
         fix = gathering_fix(program) if gathered else None
         if fix is not None:
             return fix, ""
