@@ -72,13 +72,9 @@ def ends_at_once(program: Program, branch: list[ast.stmt]) -> bool:
 
 def running_at(program: Program, place: ast.Call) -> Iterator[ast.Call]:
     """The calls before `place`, in the same function or at module level, that started what still runs there."""
-    function = program.index.function(place)
     for call in program.index.calls:
-        if call.lineno >= place.lineno or program.index.function(call) is not function:
-            continue
-        if not program.effects.starts_here(call) or _is_over(program, call, place):
-            continue
-        yield call
+        if call.lineno < place.lineno and program.effects.starts_here(call) and is_running_at(program, call, place):
+            yield call
 
 
 def _is_over(program: Program, started: ast.Call, place: ast.Call) -> bool:
@@ -100,16 +96,22 @@ def _is_over(program: Program, started: ast.Call, place: ast.Call) -> bool:
     )
 
 
-def running_threads(program: Program, place: ast.Call) -> Iterator[FunctionNode]:
-    """The functions of the program that run in threads which were started before `place`, in the same function."""
-    where = program.index.function(place)
-    for call in program.index.method_calls.get("start", []):
+def thread_starts(program: Program) -> list[tuple[ast.Call, FunctionNode]]:
+    """Every `thread.start()`, with the function of the program that the thread runs."""
+    found = []
+    for call in program.types.receiver_calls("start", ["Thread"]):
         assert isinstance(call.func, ast.Attribute)
-        if program.index.function(call) is not where or call.lineno >= place.lineno or _is_over(program, call, place):
-            continue
         type_ = program.type(call.func.value)
-        for made in type_.made if type_ is not None and type_.kind == "Thread" else ():
+        for made in type_.made if type_ is not None else ():
             for keyword in made.keywords:
                 function = program.functions.resolve(keyword.value) if keyword.arg == "target" else None
                 if function is not None:
-                    yield function
+                    found.append((call, function))
+    return found
+
+
+def is_running_at(program: Program, started: ast.Call, place: ast.Call) -> bool:
+    """Whether what was started before, in the same function or at module level, may still run at `place`."""
+    if started.lineno >= place.lineno or program.index.function(started) is not program.index.function(place):
+        return False
+    return not _is_over(program, started, place)

@@ -94,6 +94,12 @@ def _is_conditional(program: Program, call: ast.Call) -> bool:
         for node in [*program.index.attributes.get(name, []), *program.index.names.get(name, [])]
     ):
         return True
+    if any(
+        isinstance(each, ast.Constant) and each.value == "fork"
+        for asked in program.calls_of("builtins.hasattr")
+        for each in asked.args
+    ):
+        return True
     for above in program.index.ancestors(call):
         if isinstance(above, (ast.If, ast.IfExp, ast.Match)) and not (isinstance(above, ast.If) and is_guard(above)):
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mpmodernize.model.forks import running_threads
+from mpmodernize.model.forks import is_running_at, thread_starts
 from mpmodernize.rules.base import Rule
 
 if TYPE_CHECKING:
@@ -104,8 +104,10 @@ class ThreadBeforeFork(Rule):
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each start behind that of a thread."""
-        if not any(True for _ in program.calls_of("threading.Thread")) or program.contexts.default_methods - {"fork"}:
+        threads = thread_starts(program) if any(True for _ in program.calls_of("threading.Thread")) else []
+        if not threads or program.contexts.default_methods - {"fork"}:
             return
+        locks = {function: _locks_of(program, function) for _, function in threads}
         done: set[ast.Call] = set()
         for start in program.starts.all:
             if start.function is None:
@@ -115,16 +117,29 @@ class ThreadBeforeFork(Rule):
                 continue
             places = start.pools or {start.call}
             for place in places - done:
-                for function in running_threads(program, place):
-                    shared = sorted(_locks_of(program, function) & _locks_of(program, start.function))
-                    if shared and place not in done:
-                        done.add(place)
-                        yield self.finding(
-                            place,
-                            f"the thread `{function.name}` may hold `{shared[0]}` at this moment: under fork the "
-                            f"child's copy of it stays held for ever, and `{start.function.name}` waits for it",
-                            advice="start the processes before the threads",
-                        )
+                shared = self._shared(program, place, start.function, [each for each in threads if locks[each[1]]])
+                if shared is None:
+                    continue
+                done.add(place)
+                thread, lock = shared
+                yield self.finding(
+                    place,
+                    f"the thread `{thread.name}` may hold `{lock}` at this moment: under fork the child's copy of it "
+                    f"stays held for ever, and `{start.function.name}` waits for it",
+                    advice="start the processes before the threads",
+                )
+
+    @staticmethod
+    def _shared(
+        program: Program, place: ast.Call, worker: FunctionNode, threads: list[tuple[ast.Call, FunctionNode]]
+    ) -> tuple[FunctionNode, str] | None:
+        """The first thread that is running then and takes a lock that the worker takes, and the lock."""
+        running = [function for started, function in threads if is_running_at(program, started, place)]
+        for function in running:
+            locks = _locks_of(program, function) & _locks_of(program, worker)
+            if locks:
+                return function, min(locks)
+        return None
 
 
 def _locks_of(program: Program, function: FunctionNode) -> set[str]:
