@@ -73,3 +73,14 @@ def test_a_function_of_the_package_imports_the_modules_of_the_table(loader: str)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     expected = {module for module, loaders in process_library.LOADED_BY.items() if loader in loaders}
     assert expected <= set(done.stdout.split())
+
+
+IMPORTERS = sorted({importer for importers in process_library.IMPORTED_BY.values() for importer in importers})
+
+
+@pytest.mark.parametrize("importer", IMPORTERS)
+def test_a_module_of_the_package_imports_the_others_of_the_table(importer: str) -> None:
+    code = f"import multiprocessing.{importer}, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    expected = {module for module, importers in process_library.IMPORTED_BY.items() if importer in importers}
+    assert {f"multiprocessing.{module}" for module in expected} <= set(done.stdout.split())

@@ -138,3 +138,15 @@ LOADED_BY: dict[str, frozenset[str]] = {
     "util": _WITH_LOCKS | _WITH_QUEUES | _WITH_MEMORY | _WITH_RAW | {"Pipe", "Manager", "get_logger", "log_to_stderr"},
 }
 """Modules that `import multiprocessing` leaves out, and the functions of the package that import them when called."""
+IMPORTED_BY: dict[str, frozenset[str]] = {
+    "connection": frozenset("managers pool queues".split()),
+    "heap": frozenset({"sharedctypes"}),
+    "pool": frozenset({"managers"}),
+    "resource_tracker": frozenset("managers shared_memory".split()),
+    "shared_memory": frozenset({"managers"}),
+    "spawn": frozenset("managers resource_tracker shared_memory".split()),
+    "util": frozenset(
+        ("connection heap managers pool queues resource_tracker shared_memory sharedctypes spawn synchronize").split()
+    ),
+}
+"""The same modules, and those of the package that import them when they are imported."""

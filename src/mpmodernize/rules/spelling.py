@@ -72,6 +72,24 @@ def as_list(program: Program, node: ast.expr) -> Replace:
     return Replace(node, "[*$0]" if hidden else "list($0)", (node,))
 
 
+def asked_with_in(program: Program, use: ast.Attribute) -> Replace:
+    """The edit that makes `key in d` of `d.has_key(key)`, and of the method alone its successor."""
+    call = program.index.parent[use]
+    if (
+        not isinstance(call, ast.Call)
+        or call.func is not use
+        or call.keywords
+        or len(call.args) != 1
+        or isinstance(call.args[0], ast.Starred)
+    ):
+        return Replace(use, "$0.__contains__", (use.value,))
+    parts = (call.args[0], use.value)
+    above = program.index.parent[call]
+    if isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.Not):
+        return Replace(above, "$0 not in $1", parts)
+    return Replace(call, "$0 in $1", parts)
+
+
 def stands_alone(program: Program, statement: ast.stmt) -> bool:
     """Whether a statement is one line by itself, which several may take the place of."""
     start, end = program.places.start(statement), program.places.end(statement)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
-from mpmodernize.model.process_library import LOADED_BY
+from mpmodernize.model.process_library import IMPORTED_BY, LOADED_BY
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddImport
 from mpmodernize.rules.base import Phase, Rule
@@ -77,7 +77,7 @@ class SubmoduleNotImported(Rule):
         foreign = any(root not in sys.stdlib_module_names for root in program.imports.roots())
         taken = any(not program.imports.is_only_binding(each) for each in package)
         for name, loaders in LOADED_BY.items():
-            if self._is_imported(program, name):
+            if any(self._is_imported(program, each) for each in (name, *IMPORTED_BY.get(name, ()))):
                 continue
             loaded = any(True for loader in sorted(loaders) for _ in program.calls_of(f"multiprocessing.{loader}"))
             for use in program.index.attributes.get(name, ()):

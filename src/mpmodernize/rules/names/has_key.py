@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.spelling import asked_with_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,8 @@ class HasKey(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each attribute of this name."""
         for use in program.index.attributes.get("has_key", ()):
+            if program.types.kind(use.value) == "Proxy":
+                continue  # MP614 speaks about it
             is_dictionary = program.mappings.is_dictionary(use.value, "has_key")
             if (
                 not isinstance(use.ctx, ast.Load)
@@ -74,23 +76,6 @@ class HasKey(Rule):
                 use,
                 "`has_key` is gone: this stops with `AttributeError`",
                 advice="ask with `in`",
-                edits=[_edit(program, use)],
+                edits=[asked_with_in(program, use)],
                 safety=Safety.UNSAFE if uncertain else Safety.SAFE,
             )
-
-
-def _edit(program: Program, use: ast.Attribute) -> Replace:
-    call = program.index.parent[use]
-    if (
-        not isinstance(call, ast.Call)
-        or call.func is not use
-        or call.keywords
-        or len(call.args) != 1
-        or isinstance(call.args[0], ast.Starred)
-    ):
-        return Replace(use, "$0.__contains__", (use.value,))
-    parts = (call.args[0], use.value)
-    above = program.index.parent[call]
-    if isinstance(above, ast.UnaryOp) and isinstance(above.op, ast.Not):
-        return Replace(above, "$0 not in $1", parts)
-    return Replace(call, "$0 in $1", parts)
