@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from mpmodernize.model.kinds import MANY
+from mpmodernize.model.received import default_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,6 +206,9 @@ class _Collected:
             if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 for given in self._program.types.received(function, binding.node):
                     self.add(given, depth)
+                default = default_of(function, binding.node)
+                if default is not None:
+                    self.add(default, depth)
 
     def _stored(self, statement: ast.AST, depth: int) -> None:
         if isinstance(statement, ast.Assign):

@@ -61,8 +61,8 @@ class FactoryUsedAsClass(Rule):
     Safe: the line could not run.
 
     ## When it stays silent
-    For `multiprocessing.Process`, which is a class, for `concurrent.futures`, and for annotations without `|`, which
-    nobody looks at when the program runs.
+    For `multiprocessing.Process`, which is a class, for `concurrent.futures`, and for annotations that do no harm when
+    the program runs: those without `|`, and those of local variables.
 
     ## References
     - [multiprocessing: pipes and queues](https://docs.python.org/3/library/multiprocessing.html#pipes-and-queues)
@@ -105,6 +105,16 @@ class FactoryUsedAsClass(Rule):
         if "annotations" in program.futures:
             return
         for operation in program.index.all(ast.BinOp):
-            if isinstance(operation.op, ast.BitOr):
+            if isinstance(operation.op, ast.BitOr) and not _is_never_looked_at(program, operation):
                 for side in (operation.left, operation.right):
                     yield side, "`|`, up to Python 3.13,"
+
+
+def _is_never_looked_at(program: Program, operation: ast.BinOp) -> bool:
+    """Whether this is the annotation of a local variable, or only there for who checks types."""
+    for ancestor in program.index.ancestors(operation):
+        if isinstance(ancestor, ast.AnnAssign) and program.index.contains(ancestor.annotation, operation):
+            return program.index.function(ancestor) is not None
+        if isinstance(ancestor, ast.If) and (program.qualified(ancestor.test) or "").endswith("TYPE_CHECKING"):
+            return True
+    return False

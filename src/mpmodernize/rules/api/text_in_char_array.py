@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.byte_literals import is_ascii, made_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,8 @@ class TextInCharArray(Rule):
     ```
 
     ## Fix safety
-    Safe for ASCII literals: the line could not run. Reported where the text is computed or is not ASCII.
+    Safe for literals and other text that is surely ASCII: the line could not run. Unsafe where text may have other
+    letters, which need more than one byte each. Reported where it is not known what else is written.
 
     ## When it stays silent
     For sizes, for bytes, and for type code `u`, which holds text.
@@ -70,14 +72,15 @@ class TextInCharArray(Rule):
         if not made:
             return
         memory = CharacterMemory(program, frozenset(made))
-        texts = [call.args[1] for call in made if len(call.args) > 1 and _is_text(call.args[1])]
+        texts = [call.args[1] for call in made if len(call.args) > 1 and program.types.kind(call.args[1]) == "str"]
         texts += memory.texts()
         if not texts:
             return
-        plain = all(_is_ascii(each) for each in texts) and all(memory.is_bytes(each) for each in memory.written)
-        edits: list[Edit] = [Replace(each, f"b{program.text(each).lstrip('uU')}") for each in texts]
+        known = all(each in texts or memory.is_bytes(each) for each in memory.written)
+        plain = known and all(is_ascii(program, each) for each in texts)
+        edits: list[Edit] = [edit for each in texts for edit in made_bytes(program, each)[0]]
         edits += [Replace(each, f"{program.text(each)}.decode()") for each in memory.read]
-        fix = Fix(edits, Safety.SAFE, self.phase) if plain else None
+        fix = Fix(edits, Safety.SAFE if plain else Safety.UNSAFE, self.phase) if known else None
         for each in texts:
             yield self.finding(
                 each,
@@ -166,7 +169,3 @@ def _is_encoded(value: ast.expr) -> bool:
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _is_ascii(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isascii()
