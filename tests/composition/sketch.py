@@ -11,22 +11,15 @@ if TYPE_CHECKING:
 
 LEFT_OUT = frozenset(
     {
-        "class",
         "counter in plain global",
         "decorator without wraps",
-        "early join",
         "float chunk size",
         "float size of Array",
         "float size of pool",
-        "get not called",
         "lambda as task",
         "lambda target",
-        "initializer called",
-        "initializer sets nothing",
-        "late get",
         "nested worker",
         "no base __init__",
-        "processes on self",
         "shared object in tasks",
         "view as iterable",
     }
