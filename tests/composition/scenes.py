@@ -97,11 +97,16 @@ def _factor(made: Scene) -> int:
     return value
 
 
+def _open_to(shared: Shared, routes: Sequence[str]) -> list[str]:
+    # A manager is started by the body of the class: no fix could leave its proxies where they are.
+    return [each for each in routes if each not in LEFT_OUT and not (each == "class" and shared.kept)]
+
+
 def make_shared(made: Scene, routes: Sequence[str]) -> None:
     """Make the shared objects where their routes begin, and remember which are passed."""
     sketch = made.sketch
     for position, each in enumerate(made.shared):
-        route = "import" if each.by_value else sketch.rng.choice([each for each in routes if each not in LEFT_OUT])
+        route = "import" if each.by_value else sketch.rng.choice(_open_to(each, routes))
         sketch.note(f"{'+'.join(each.names)} by {route}")
         if route == "import":
             sketch.top += [

@@ -13,15 +13,11 @@ LEFT_OUT = frozenset(
     {
         "counter in plain global",
         "decorator without wraps",
-        "float chunk size",
-        "float size of Array",
-        "float size of pool",
         "lambda as task",
         "lambda target",
         "nested worker",
         "no base __init__",
         "shared object in tasks",
-        "view as iterable",
     }
 )
 """Defects and routes that are not made: there is no rule for them yet."""
