@@ -211,6 +211,9 @@ class Nameless:
         if name in ("functools.partial", "functools.wraps", "functools.update_wrapper"):
             yield from self._of_all([*node.args, *(each.value for each in node.keywords)])
             return
+        if name == "collections.defaultdict":
+            yield from self._of_factory(node.args[:1])
+            return
         if name is not None and name.startswith("builtins."):
             if name.removeprefix("builtins.") in _HOLDING:
                 yield from self._of_all(node.args)
@@ -230,6 +233,16 @@ class Nameless:
             yield from self.sources(node.func.value)
         else:
             yield node
+
+    def _of_factory(self, given: list[ast.expr]) -> Iterator[Source]:
+        """What makes the values that a `defaultdict` misses: it is pickled with it, and so is what it has made."""
+        for factory in given:
+            yield from self.sources(factory)
+            function = self._functions.resolve(factory)
+            if isinstance(factory, ast.Lambda):
+                yield from self.sources(factory.body)
+            elif function is not None:
+                yield from self._returned_by(function)
 
     def _pickles_itself(self, class_: ast.ClassDef) -> bool:
         return any(self._functions.method(class_, name) for name in ("__reduce__", "__reduce_ex__"))

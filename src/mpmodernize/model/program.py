@@ -340,8 +340,11 @@ class Program:
         """Whether the module binds this name, or anything reads it as a global."""
         if name in self.index.module.bindings:
             return True
-        owners = [self.index.owner(each) for each in self.index.names.get(name, [])]
-        return any(owner is None or owner.is_module for owner in owners)
+        known = self.plans.get(f"taken {name}")
+        if known is None:
+            owners = (self.index.owner(each) for each in self.index.names.get(name, []))
+            known = self.plans[f"taken {name}"] = any(owner is None or owner.is_module for owner in owners)
+        return bool(known)
 
     def free_name(self, wanted: str, function: ast.AST | None = None, taken: Iterable[str] = ()) -> str:
         """`wanted`, or `wanted2`, `wanted3` …: the first that nothing in the program (or in the function) uses.

@@ -135,11 +135,8 @@ def _is_mangled(program: Program, inner: ast.AST, node: Origin) -> bool:
 
 def check_value(program: Program, capture: Capture, crossings: list[Crossing]) -> None:
     """Whether the value of a variable may travel the way the function does. Raises `CannotHoistError` if not."""
-    use = next(
-        each
-        for each in program.index.names[capture.name]
-        if program.index.owner(each) is capture.owner and isinstance(each.ctx, ast.Load)
-    )
+    uses = program.index.uses(capture.name, capture.owner)
+    use = next(each for each in uses if isinstance(each.ctx, ast.Load))
     type_ = program.type(use)
     kind = type_.kind if type_ is not None else None
     if kind in STAYING_HERE:

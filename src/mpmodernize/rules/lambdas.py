@@ -108,6 +108,8 @@ def _place_name(program: Program, node: ast.AST) -> str | None:
         found = (
             target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else None
         )
+    elif isinstance(parent, ast.Call) and program.names.calls(parent, "collections.defaultdict"):
+        found = "default"
     elif isinstance(parent, ast.Call) and node in parent.args:
         called = program.functions.called(parent)
         parameters = [*called.args.posonlyargs, *called.args.args] if called is not None else []

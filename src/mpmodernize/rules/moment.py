@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
@@ -61,14 +60,19 @@ class Moment:
 
     def _started(self, process: ast.Call) -> list[ast.AST]:
         """Where a process is started; the whole module where that is not known."""
-        found: list[ast.AST] = []
-        for call in self._starting:
+        return self._starts_of.get(process) or [self._index.tree]
+
+    @property
+    def _starts_of(self) -> dict[ast.Call, list[ast.AST]]:
+        """For each process, by the call that makes it, the calls of `start`; found once for all functions."""
+        known = self._program.plans.get("starts of processes")
+        if isinstance(known, dict):
+            return known
+        found: dict[ast.Call, list[ast.AST]] = {}
+        for call in self._program.types.receiver_calls("start", ["Process"]):
             assert isinstance(call.func, ast.Attribute)
             type_ = self._program.type(call.func.value)
-            if type_ is not None and process in type_.made:
-                found.append(call)
-        return found or [self._index.tree]
-
-    @cached_property
-    def _starting(self) -> list[ast.Call]:
-        return list(self._program.types.receiver_calls("start", ["Process"]))
+            for made in type_.made if type_ is not None else ():
+                found.setdefault(made, []).append(call)
+        self._program.plans["starts of processes"] = found
+        return found
