@@ -121,6 +121,8 @@ class TextAuthkey(Rule):
         name = program.qualified(call.func)
         if name in _PLACES:
             return _PLACES[name]
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "__init__":
+            return _place_in_base(program, call, call.func.value)
         class_ = program.functions.resolve_class(call.func)
         if class_ is None or _BASES.isdisjoint(program.functions.base_names(class_)):
             return None
@@ -149,3 +151,15 @@ class TextAuthkey(Rule):
             return None
         uses = program.index.uses(key.id, program.index.owner(key))
         return bindings[0].value if all(use in keys or isinstance(use.ctx, ast.Store) for use in uses) else None
+
+
+def _place_in_base(program: Program, call: ast.Call, base: ast.expr) -> int | None:
+    """The place of the key in `super().__init__(…)` and `BaseManager.__init__(self, …)` of a manager's class."""
+    if program.names.place(base) in _MANAGERS:
+        return _IN_A_MANAGER + 1
+    function = program.index.function(call)
+    class_ = program.index.enclosing_class(function) if function is not None else None
+    if class_ is None or not program.names.calls(base, "builtins.super"):
+        return None
+    above = {program.names.place(each) for each in class_.bases}
+    return _IN_A_MANAGER if not above.isdisjoint(_MANAGERS) else None
