@@ -6,7 +6,6 @@ import ast
 import sys
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Severity
 from mpmodernize.model.process_library import IMPORTED_BY, LOADED_BY
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import AddImport
@@ -58,8 +57,8 @@ class SubmoduleNotImported(Rule):
 
     ## When it stays silent
     Where the program imports the module anywhere, and in functions of a program that calls what imports it: after a
-    `multiprocessing.Queue()` there is a `multiprocessing.queues`. It is a hint where the program imports what is not of
-    the standard library, which may import it as well.
+    `multiprocessing.Queue()` there is a `multiprocessing.queues`. In a Python 3 program that imports what is not of the
+    standard library, which may import it as well.
 
     ## References
     - [The import system: submodules](https://docs.python.org/3/reference/import.html#submodules)
@@ -74,7 +73,8 @@ class SubmoduleNotImported(Rule):
         package = [each for each in program.imports.of("multiprocessing") if each.is_module]
         if not package:
             return
-        foreign = any(root not in sys.stdlib_module_names for root in program.imports.roots())
+        if not program.python2 and any(root not in sys.stdlib_module_names for root in program.imports.roots()):
+            return  # who knows what they import
         taken = any(not program.imports.is_only_binding(each) for each in package)
         for name, loaders in LOADED_BY.items():
             if any(self._is_imported(program, each) for each in (name, *IMPORTED_BY.get(name, ()))):
@@ -92,7 +92,6 @@ class SubmoduleNotImported(Rule):
                     f"nothing imports `multiprocessing.{name}`: `import multiprocessing` alone does not bring it",
                     advice=f"import `multiprocessing.{name}`",
                     edits=[] if taken else [AddImport(f"import multiprocessing.{name}")],
-                    severity=Severity.HINT if foreign else None,
                 )
 
     @staticmethod
