@@ -84,6 +84,8 @@ class Sizes:
     @cached_property
     def all(self) -> list[Size]:
         """The places that a division or a float reaches."""
+        if not self._program.mentions_multiprocessing:
+            return []
         found = [self._size(call, given, what) for call, given, what in self._places()]
         return [each for each in found if each.divisions or each.floats]
 

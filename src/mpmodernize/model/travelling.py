@@ -49,7 +49,7 @@ class Travelling:
     def all(self) -> list[Traveller]:
         """Each of them once, by the first crossing that it makes."""
         found: dict[ast.expr, Traveller] = {}
-        for crossing in self._program.crossings.all:
+        for crossing in self._program.crossings.all if self._program.mentions_multiprocessing else ():
             if crossing.route not in _ROUTES or crossing.holds:
                 continue
             for expression in self._parts(crossing.expression, _DEPTH):
