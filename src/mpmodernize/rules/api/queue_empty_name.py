@@ -154,9 +154,12 @@ def _last_place(program: Program, node: ast.expr) -> str | None:
 
 
 def _is_used_as_queue(program: Program, node: ast.expr) -> bool:
-    """Whether this is a parameter, or a variable of a function, which the function puts into or gets from."""
+    """Whether this is a variable of a function that hides the module, and that the function puts into or gets from."""
     if not isinstance(node, ast.Name):
         return False
+    hidden = {each.bound for module in ("queue", "Queue") for each in program.imports.of(module) if each.is_module}
+    if node.id not in hidden:
+        return False  # a queue of another package may have the names
     owner = program.index.owner(node)
     if owner is None or owner.is_module or any(each.kind == "import" for each in owner.bindings[node.id]):
         return False
