@@ -108,7 +108,7 @@ class FloatSize(Rule):
 
     def _finding(self, program: Program, size: Size, node: ast.AST, fix: Fix) -> Diagnosis:
         text = " ".join(program.text(node).split())
-        where = f" of line {size.call.lineno}" if node.lineno != size.expression.lineno else ""  # type: ignore[attr-defined]
+        where = f" in line {size.call.lineno}" if node.lineno != size.expression.lineno else ""  # type: ignore[attr-defined]
         end = "`map` waits for ever" if size.waits else "it stops with `TypeError`"
         if size.what == CHUNK and isinstance(size.call.func, ast.Attribute) and size.call.func.attr != "map":
             end = f"`{size.call.func.attr}` waits for ever or stops"
