@@ -11,6 +11,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.contexts import method_of
 from mpmodernize.model.kinds import MEMORY, SHARED
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES, FunctionNode
 
@@ -108,7 +109,7 @@ class Effects:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             function = statement.value.func
             name = self._names.qualified(function)
-            if name in _CONFIGURATION:
+            if name in _CONFIGURATION or self._asks_for_fork(statement.value):
                 return True
             if isinstance(function, ast.Attribute) and function.attr in _CONFIGURING_METHODS:
                 return True
@@ -121,6 +122,10 @@ class Effects:
             base = target.value if isinstance(target, (ast.Subscript, ast.Attribute)) else None
             return base is not None and self._names.qualified(base) is not None
         return False
+
+    def _asks_for_fork(self, call: ast.Call) -> bool:
+        """Whether this is `set_start_method("fork")`: it comes before all locks, and a forked child imports nothing."""
+        return self._names.calls(call, "multiprocessing.set_start_method") and method_of(call) == "fork"
 
     @staticmethod
     def _is_foreign(name: str | None) -> bool:

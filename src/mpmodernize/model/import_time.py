@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mpmodernize.model.contexts import CONTEXT_BOUND
 from mpmodernize.model.guards import asks_for_import, exits, is_guard, is_plain_guard
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES, FunctionNode
 
@@ -178,7 +179,7 @@ class ImportTime:
         """What to put under the guard so that an import does nothing but define."""
         needed = self._needed_at_import()
         for_workers = {*self._program.state.read_by_workers, *self._program.registrations.read} - needed
-        moved = {id(each) for each in self.acting}
+        moved = {id(each) for each in [*self.acting, *self._behind_the_start_method()]}
         for name in for_workers & self._rebound_around(self.acting):
             moved |= {id(each) for each in self._touching[name]}
         staying = self._staying(needed | for_workers, moved)
@@ -195,6 +196,24 @@ class ImportTime:
         bound = {name for each in gathered for name in self._touched.by(each)}
         detached = sorted(name for name in bound if name in self._program.state.read_by_workers)
         return Gathering(tuple(gathered), tuple(detached), self._obstacle(gathered, bound))
+
+    def _behind_the_start_method(self) -> list[ast.stmt]:
+        """What makes locks of the default context, where what sets its start method moves: locks choose it, too."""
+        moving = set(self.acting)
+        setting = [
+            call
+            for call in self._program.calls_of("multiprocessing.set_start_method")
+            if self._index.function(call) is None and self._index.top_statement(call) in moving
+        ]
+        made = self._program.calls_of(*CONTEXT_BOUND) if setting else ()
+        return [
+            top
+            for call in made
+            if self._index.function(call) is None
+            and (top := self._index.top_statement(call)) in self.outside
+            and not isinstance(top, DEFINITIONS)
+            and ((context := self._program.contexts.of(call.func)) is None or context.is_default)
+        ]
 
     def _obstacle(self, gathered: list[ast.stmt], bound: set[str]) -> str | None:
         """Why statements that bind these names cannot simply be gathered; `None` when they can."""

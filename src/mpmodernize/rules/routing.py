@@ -140,6 +140,8 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
 def _certain_route(program: Program, router: Router, each: WorkerName) -> Route:
     """The route of one name; raises `NoRouteError` where a condition does not hold."""
     route = router.route(each.name, each.reads)
+    bound = {pool for start in program.starts.initializers if binds(program, start, each.name) for pool in start.pools}
+    route.pools = [pool for pool in route.pools if pool not in bound]
     _check_order(program, each, route)
     for pool in route.pools:
         check_initializer(program, pool, each.name)
@@ -211,7 +213,9 @@ def _holds_code(value: ast.expr) -> bool:
 
 def _check_order(program: Program, each: WorkerName, route: Route) -> None:
     """The name must have its value when the pool is made."""
-    bindings = program.state.bindings(each.name)
+    initializers = {start.function for start in program.starts.initializers if start.function is not None}
+    bound = program.state.bindings(each.name)
+    bindings = [binding for binding in bound if program.index.function(binding.node) not in initializers]
     if not bindings or any(program.index.function(binding.node) is not None for binding in bindings):
         return
     places = [binding.node for binding in bindings]
