@@ -171,12 +171,20 @@ def puts_one(program: Program, draining: Draining) -> bool:
         all(
             function is not None
             and [program.index.statement(each) for each in draining.puts if program.index.function(each) is function]
-            == [statement for statement in function.body if _is_put(draining, statement)][:1]
+            == [statement for statement in _straight(function.body) if _is_put(draining, statement)][:1]
             and not _may_be_left(function)
             for function in functions
         )
         and {program.index.function(each) for each in draining.puts} == functions
     )
+
+
+def _straight(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block that run whatever happens, also those in `with` blocks."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, ast.With):
+            yield from _straight(statement.body)
 
 
 def _is_put(draining: Draining, statement: ast.stmt) -> bool:
