@@ -9,7 +9,7 @@ from mpmodernize.findings import Severity
 from mpmodernize.model.draining import are_small, in_hands_of_threads, puts_of, takes_in_block
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.order import bound_names, in_block, joins_in, own_nodes, read_names
-from mpmodernize.rewrite.edits import Insert, Move, Replace
+from mpmodernize.rewrite.edits import Insert, InsertInto, Move, Replace
 from mpmodernize.rules.base import Rule
 from mpmodernize.rules.taking_first import LEAVING, taken_first
 
@@ -26,8 +26,9 @@ class JoinBeforeGet(Rule):
     """Processes are joined before what they put into a queue is taken out.
 
     ## What it does
-    Finds `p.join()` in front of `q.get()` for a queue (or pipe) that the joined process fills, and takes everything out
-    before it joins. The same for `pool.join()` and queues that tasks fill.
+    Finds `p.join()` in front of `q.get()` for a queue (or pipe) that the joined process fills, and takes everything
+    out before it joins. The same for `pool.join()`, and the end of `with ProcessPoolExecutor()`, and queues that tasks
+    fill.
 
     ## Why it matters
     A process that has put something into a queue waits, before it ends, until all of it has gone through the pipe.
@@ -100,6 +101,13 @@ class JoinBeforeGet(Rule):
             blocks[id(block)] = block
         for block in blocks.values():
             yield from self._check_block(program, block)
+        for with_ in program.index.all(ast.With):
+            types = [program.type(item.context_expr) for item in with_.items]
+            made = frozenset(
+                made for each in types if each is not None and each.kind == "Executor" for made in each.made
+            )
+            if made:
+                yield from self._check_executor(program, with_, made)
 
     def _check_block(self, program: Program, block: list[ast.stmt]) -> Iterator[Diagnosis]:
         joins = {number: calls for number, each in enumerate(block) if (calls := joins_in(program, each))}
@@ -165,6 +173,36 @@ class JoinBeforeGet(Rule):
             ended = program.type(receiver(call))
             made -= ended.made if ended is not None else frozenset()
         return [start for start in program.starts.tasks if start.pools & made]
+
+    def _check_executor(self, program: Program, with_: ast.With, made: frozenset[ast.Call]) -> Iterator[Diagnosis]:
+        """The end of `with ProcessPoolExecutor()` waits for the workers, like a join."""
+        starts = [each for each in program.starts.tasks if each.pools & made and each.function is not None]
+        puts = [each for start in starts for each in puts_of(program, start)]
+        if not puts:
+            return
+        block, number = program.index.block(with_), program.index.place(with_)
+        takes = takes_in_block(program, block)
+        late: dict[int, list[ast.Call]] = {}
+        for queue in {queue for _, type_ in puts for queue in type_.made} - in_hands_of_threads(program):
+            for place, call in takes.get(queue, ()):
+                late.setdefault(place, []).append(call)
+        if not late or min(late) <= number:
+            return
+        between = [each for place, each in enumerate(block[number + 1 : max(late)], number + 1) if place not in late]
+        edits: list[Edit] = []
+        if not any(isinstance(node, LEAVING) for each in with_.body for node in own_nodes(each)) and not any(
+            _asks_whether_done(block[place]) for place in late
+        ):
+            edits = taken_first(program, block, number, late, between)
+        names = sorted({start.function.name for start in starts if start.function is not None})
+        yield self.finding(
+            with_.items[0].context_expr,
+            f"the end of `with` waits for the workers, which cannot end before the queue that `{names[0]}` fills is "
+            "emptied: beyond about 64 KiB both wait for ever",
+            advice="take everything out inside the block" + ("" if edits else "; the order here is not plain"),
+            edits=[InsertInto(each.code, with_, at_end=True) if isinstance(each, Insert) else each for each in edits],
+            severity=Severity.HINT if are_small(program, [call for call, _ in puts]) else None,
+        )
 
     # -- putting it right --------------------------------------------------------------------------
 
