@@ -12,6 +12,7 @@ from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
     from mpmodernize.model.scopes import FunctionNode
     from mpmodernize.model.starts import Start
@@ -56,6 +57,15 @@ def _is_join(program: Program, call: ast.Call) -> bool:
         and not call.keywords
         and program.types.kind(call.func.value) in ("Process", "Pool")
     )
+
+
+def element_of_loop(program: Program, name: ast.expr) -> Type | None:
+    """What a loop's own variable stands for in the loop, whatever the name stands for elsewhere."""
+    loop = program.index.loop(name)
+    if not isinstance(name, ast.Name) or not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
+        return None
+    iterated = program.type(loop.iter) if loop.target.id == name.id else None
+    return iterated.element if iterated is not None and iterated.kind in ("list", "tuple", "set") else None
 
 
 def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Severity
 from mpmodernize.model.draining import are_small, in_hands_of_threads, puts_of, takes_in_block
 from mpmodernize.model.locking import receiver
-from mpmodernize.model.order import bound_names, in_block, joins_in, own_nodes, read_names
+from mpmodernize.model.order import bound_names, element_of_loop, in_block, joins_in, own_nodes, read_names
 from mpmodernize.rewrite.edits import Insert, InsertInto, Move, Replace
 from mpmodernize.rules.base import Rule
 from mpmodernize.rules.taking_first import LEAVING, taken_first
@@ -163,7 +163,7 @@ class JoinBeforeGet(Rule):
     @staticmethod
     def _starts(program: Program, join: ast.Call) -> list[Start]:
         """What the joined process, or the joined pool, runs."""
-        type_ = program.type(receiver(join))
+        type_ = element_of_loop(program, receiver(join)) or program.type(receiver(join))
         if type_ is None:
             return []
         if type_.kind == "Process":
