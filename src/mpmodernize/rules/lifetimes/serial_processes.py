@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
 from mpmodernize.model.locking import method_call, receiver
-from mpmodernize.model.order import own_nodes
-from mpmodernize.rewrite.edits import Insert, Replace
+from mpmodernize.model.order import own_nodes, waits_for
+from mpmodernize.rewrite.edits import Delete, Insert, Replace
 from mpmodernize.rules.base import Rule
 
 if TYPE_CHECKING:
@@ -113,19 +113,30 @@ class SerialProcesses(Rule):
         )
 
     def _joined_in_the_turn(self, program: Program, call: ast.Call) -> Iterator[Diagnosis]:
-        """`start()` and `join()` side by side, at the end of a loop's body."""
-        statement = program.index.statement(call)
+        """`start()` and `join()` side by side, at the end of a loop's body, but for putting the process into a list."""
+        statement, name = program.index.statement(call), receiver(call)
         loop = program.index.parent[statement]
-        if not isinstance(loop, ast.For) or loop.orelse or loop.body[-1] is not statement or len(loop.body) < 2:
+        if not isinstance(loop, ast.For) or loop.orelse or statement not in loop.body:
             return
-        name, started = receiver(call), method_call(loop.body[-2], "start")
+        place = program.index.place(statement)
+        rest = [method_call(each, "append") for each in loop.body[place + 1 :]]
+        if place == 0 or not all(each is not None and _is_name(each.args, name) for each in rest):
+            return
+        started = method_call(loop.body[place - 1], "start")
         joined = method_call(statement, "join")
         if joined is not call or call.args or call.keywords or started is None or not isinstance(name, ast.Name):
             return
         if not isinstance(receiver(started), ast.Name) or receiver(started).id != name.id:  # type: ignore[attr-defined]
             return
+        if isinstance(loop.target, ast.Name) and loop.target.id == name.id:
+            yield self._found(program, call, self._in_two_loops(program, loop, statement))
+            return
         made = [each for each in program.index.bindings(name) if each.kind == "assign" and each.value is not None]
         if len(made) != 1 or program.index.statement(made[0].node) not in loop.body:
+            return
+        waits = waits_for(program, made[0].value) if isinstance(made[0].value, ast.Call) else []
+        if any(each.attr == "join" and not program.index.contains(loop, each) for each in waits):
+            yield self._found(program, call, [Delete(statement)])  # it is joined again, in a list
             return
         uses = [use for use in program.index.uses(name.id, program.index.owner(name)) if isinstance(use.ctx, ast.Load)]
         if not all(program.index.contains(loop, use) for use in uses) or program.index.loop(loop) is not None:
@@ -139,6 +150,14 @@ class SerialProcesses(Rule):
             Insert(f"for {name.id} in {processes}:\n    {name.id}.join()", loop, after=True),
         ]
         yield self._found(program, call, edits if plain else [])
+
+    @staticmethod
+    def _in_two_loops(program: Program, loop: ast.For, join: ast.stmt) -> list[Edit]:
+        """A list of processes is gone through twice: they are started, then joined."""
+        if not isinstance(loop.iter, ast.Name) or len(loop.body) != 2:
+            return []
+        name = program.text(loop.target)
+        return [Delete(join), Insert(f"for {name} in {loop.iter.id}:\n    {name}.join()", loop, after=True)]
 
     @staticmethod
     def _is_single(program: Program, pool: ast.expr) -> bool:
@@ -173,3 +192,8 @@ class SerialProcesses(Rule):
         method = call.func.attr
         name = program.free_name("result" if method == "get" else "future", program.index.function(call))
         return [Replace(call, "$0", (asked,)), Replace(loop, f"[{name}.{method}() for {name} in $0]", (loop,))]
+
+
+def _is_name(args: list[ast.expr], name: ast.expr) -> bool:
+    """Whether these arguments are one name alone."""
+    return len(args) == 1 and isinstance(args[0], ast.Name) and isinstance(name, ast.Name) and args[0].id == name.id
