@@ -178,7 +178,8 @@ class ImportTime:
     def gathering(self) -> Gathering:
         """What to put under the guard so that an import does nothing but define."""
         needed = self._needed_at_import()
-        for_workers = {*self._program.state.read_by_workers, *self._program.registrations.read} - needed
+        state = self._program.state
+        for_workers = {*state.read_by_workers, *state.updated_by_workers, *self._program.registrations.read} - needed
         moved = {id(each) for each in [*self.acting, *self._behind_the_start_method()]}
         for name in for_workers & self._rebound_around(self.acting):
             moved |= {id(each) for each in self._touching[name]}
@@ -222,6 +223,10 @@ class ImportTime:
         between_guards = self._guard_obstacle(gathered)
         if between_guards is not None:
             return between_guards
+        state = self._program.state
+        updated = sorted(bound & state.updated_by_workers - state.read_by_workers.keys())
+        if updated:
+            return f"a worker adds to `{updated[0]}`, which gets its value from code that acts"
         read_early = sorted(bound & self._needed_by_staying(gathered))
         if read_early:
             return f"`{read_early[0]}` is read while the file is imported, and gets its value from code that acts"

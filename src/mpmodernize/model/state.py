@@ -39,6 +39,15 @@ class State:
                 found[name] = uses
         return found
 
+    @cached_property
+    def updated_by_workers(self) -> frozenset[str]:
+        """The module-level names that a worker adds to, whether or not it reads them otherwise: `count += 1`."""
+        return frozenset(
+            name
+            for name, bindings in self._index.module.bindings.items()
+            if any(each.kind == "augmented" and self._in_worker(each.node) for each in bindings)
+        )
+
     def is_variable(self, name: str) -> bool:
         """Whether a module-level name holds a value: no module, and nothing that is defined by `def` or `class`.
 

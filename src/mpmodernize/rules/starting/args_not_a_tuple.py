@@ -78,8 +78,8 @@ class ArgsNotATuple(Rule):
 
     ## Fix safety
     Safe where the value cannot be a list of arguments: a queue, lock, number or other object that is not iterable, or
-    a string for a function of one parameter. Unsafe where the value is not known but stands in parentheses of its
-    own and the function takes one argument.
+    a string for a function (or lambda) of one parameter. Unsafe where the value is not known but stands in parentheses of
+    its own and the function takes one argument.
 
     ## When it stays silent
     For tuples, lists and names that may hold one.
@@ -121,13 +121,13 @@ class ArgsNotATuple(Rule):
     def _safety(self, program: Program, start: Start, value: ast.expr) -> Safety | None:
         """How certain it is that the value is one argument; `None` when it may be a list of them."""
         kind = program.types.kind(value)
-        one = start.function is not None and self._takes_one(program, start.function)
+        one = self._starts_with_one(program, start)
         if kind in _NOT_ITERABLE:
             return Safety.SAFE
         if kind == "str" and isinstance(value, ast.Constant):
             return self._text_safety(program, start, len(str(value.value)))
-        if kind in ("Array", "RawArray", "Proxy") and one:
-            return Safety.SAFE
+        if kind in ("Array", "RawArray", "Proxy", "str") and one:
+            return Safety.SAFE  # of a text, only one of a single character worked, and works the same
         if kind is None and one and program.is_parenthesized(value) and isinstance(value, (ast.Name, ast.Attribute)):
             return Safety.UNSAFE
         return None
@@ -142,6 +142,13 @@ class ArgsNotATuple(Rule):
         ):
             return None
         return Safety.SAFE if self._takes_one(program, function) else Safety.MANUAL
+
+    def _starts_with_one(self, program: Program, start: Start) -> bool:
+        """Whether what is started takes exactly one argument."""
+        if isinstance(start.target, ast.Lambda):
+            arguments = start.target.args
+            return len(arguments.args) == 1 and not (arguments.posonlyargs or arguments.defaults or arguments.vararg)
+        return start.function is not None and self._takes_one(program, start.function)
 
     def _takes_one(self, program: Program, function: FunctionNode) -> bool:
         """Whether a function takes exactly one argument (after `self`)."""
