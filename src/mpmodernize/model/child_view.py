@@ -68,12 +68,38 @@ class ChildView:
                 continue
             found.add(function)
             waiting += self._functions.reached_from(function)
+            waiting += [each for each in map(self._functions.resolve, _decorators(function)) if each is not None]
+            if self._calls_what_is_stored(function):
+                waiting += self._functions.mentions
             for attribute in self._attributes_in[function]:
                 if attribute.attr in self._methods and self.may_be_ours(attribute.value):
                     waiting += self._methods[attribute.attr]
             class_ = self._index.enclosing_class(function)
             if class_ is not None:
                 waiting += self._special_methods(class_)
+        return found
+
+    def _calls_what_is_stored(self, function: FunctionNode) -> bool:
+        """Whether a function calls what it finds in an attribute, a container or a variable: that may be any."""
+        for call in self._calls_in[function]:
+            called = call.func
+            if isinstance(called, ast.Attribute):
+                if self._program.types.stores(called.attr) and self.may_be_ours(called.value):
+                    return True
+            elif isinstance(called, ast.Subscript) or (
+                isinstance(called, ast.Name)
+                and self._program.qualified(called) is None
+                and self._functions.resolve(called) is None
+                and self._functions.resolve_class(called) is None
+            ):
+                return True
+        return False
+
+    @cached_property
+    def _calls_in(self) -> dict[ast.AST | None, list[ast.Call]]:
+        found: dict[ast.AST | None, list[ast.Call]] = defaultdict(list)
+        for call in self._index.calls:
+            found[self._index.function(call)].append(call)
         return found
 
     def _entries(self) -> Iterator[FunctionNode]:
@@ -145,13 +171,16 @@ class ChildView:
         found: set[str] = set()
         for function in self.functions:
             found |= {each.attr for each in self._attributes_in[function] if self._may_be(each.value, classes)}
-        for start in self._program.starts.all:
-            if isinstance(start.target, ast.Lambda):
-                found |= {each.attr for each in ast.walk(start.target) if isinstance(each, ast.Attribute)}
+        for lambda_ in self._index.all(ast.Lambda):
+            if self._index.function(lambda_) is None or self._is_target(lambda_):
+                found |= {each.attr for each in ast.walk(lambda_) if isinstance(each, ast.Attribute)}
         for call in self._asking(classes):
             if len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
                 found.add(str(call.args[1].value))
         return found
+
+    def _is_target(self, lambda_: ast.Lambda) -> bool:
+        return any(start.target is lambda_ for start in self._program.starts.all)
 
     def _asking(self, classes: frozenset[ast.ClassDef]) -> list[ast.Call]:
         """The calls `getattr(x, name)` and the like in children, on what may be an instance of these classes."""
@@ -181,6 +210,13 @@ class ChildView:
         for call in self._asking(classes):
             if len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
                 yield f"a worker looks up attributes by names that are computed (line {call.lineno})"
+        for call in self._program.calls_of("builtins.eval", "builtins.exec"):
+            if self._is_here(call):
+                yield f"a worker computes code (line {call.lineno})"
+        for function in self.functions:
+            for decorator in _decorators(function):
+                if self._functions.resolve(decorator) is None and not self._is_harmless(decorator):
+                    yield f"`{function.name}` is decorated (line {function.lineno})"
         for attribute in (each for name in _WHOLE for each in self._index.attributes.get(name, [])):
             if self._is_here(attribute) and self._may_be(attribute.value, classes):
                 yield f"a worker reads `{attribute.attr}` (line {attribute.lineno})"
@@ -196,6 +232,13 @@ class ChildView:
         for name in self._objects_here:
             if self._is_one(name, classes) and not self._stays(name):
                 yield f"a worker hands `{name.id}` on (line {name.lineno})"
+
+    def _is_harmless(self, decorator: ast.expr) -> bool:
+        """Whether this is a decorator of Python's, or the other half of a property."""
+        name = self._program.qualified(decorator) or ""
+        if name.split(".")[0] in ("builtins", "functools", "abc", "contextlib", "typing"):
+            return True
+        return isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "getter", "deleter")
 
     def _is_unknown(self, target: ast.expr | None) -> bool:
         if target is None or isinstance(target, ast.Lambda):
@@ -266,3 +309,8 @@ class ChildView:
             for method in each.body
             if isinstance(method, FUNCTION_NODES) and method.name in PICKLING_METHODS
         ]
+
+
+def _decorators(function: FunctionNode) -> list[ast.expr]:
+    """What decorates a function, without its arguments."""
+    return [each.func if isinstance(each, ast.Call) else each for each in function.decorator_list]
