@@ -108,7 +108,7 @@ class NoDaemonPool(Rule):
     `ProcessPoolExecutor` may have children without all this.
 
     ## When it stays silent
-    Where `Process` is a method, and for pools of threads.
+    Where `Process` is a method, for pools of threads, and where the class is there for older versions of Python.
 
     ## References
     - [Pools whose workers have children](https://github.com/python/cpython/issues/90549)
@@ -122,7 +122,7 @@ class NoDaemonPool(Rule):
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at what each subclass of `Pool` calls its `Process`."""
         for class_ in program.index.all(ast.ClassDef):
-            if "multiprocessing.Pool" not in program.functions.base_names(class_):
+            if "multiprocessing.Pool" not in program.functions.base_names(class_) or _is_for_others(program, class_):
                 continue
             for statement in class_.body:
                 if not isinstance(statement, ast.Assign) or not _assigns_process(statement):
@@ -136,6 +136,13 @@ class NoDaemonPool(Rule):
                     advice="hand the class of processes over in a context, or use a `ProcessPoolExecutor`",
                     edits=_edits(program, class_, statement),
                 )
+
+
+def _is_for_others(program: Program, class_: ast.ClassDef) -> bool:
+    """Whether the class is there for older versions of Python: behind a question, or where an import has failed."""
+    if program.compatibility.asks_first(class_) or program.compatibility.asks_version(class_):
+        return True
+    return any(isinstance(each, ast.ExceptHandler) for each in program.index.ancestors(class_))
 
 
 def _assigns_process(statement: ast.Assign) -> bool:
