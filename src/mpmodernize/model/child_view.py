@@ -32,6 +32,7 @@ _COPYING = frozenset(
     for name in ("copy", "deepcopy", "dump", "dumps", "encode")
 )
 _WHOLE = frozenset({"__dict__", "__slots__", "__getattribute__"})
+_OF_WITH = ("__enter__", "__exit__")
 _OF_CREATION = frozenset({"__init__", "__new__", "__getstate__", "__init_subclass__", "__class_getitem__"})
 _LOOKING = (
     ast.Subscript,
@@ -60,8 +61,16 @@ class ChildView:
     @cached_property
     def functions(self) -> set[FunctionNode]:
         """All functions that can run in a child."""
-        found: set[FunctionNode] = set()
-        waiting = list(self._entries())
+        found = self._reached(set(), list(self._entries()))
+        if any(
+            self._index.function(each) in found and any(self.may_be_ours(item.context_expr) for item in each.items)
+            for each in self._index.all(ast.With)
+        ):
+            found = self._reached(found, [method for name in _OF_WITH for method in self._methods.get(name, ())])
+        return found
+
+    def _reached(self, found: set[FunctionNode], waiting: list[FunctionNode]) -> set[FunctionNode]:
+        """What has been found, and what else runs when these functions run."""
         while waiting:
             function = waiting.pop()
             if function in found:
@@ -130,7 +139,7 @@ class ChildView:
         return dict(found)
 
     def _special_methods(self, class_: ast.ClassDef) -> list[FunctionNode]:
-        """The methods that Python calls by itself: `__del__`, `__enter__`, `__repr__`, `__setstate__`."""
+        """The methods that Python calls by itself: `__del__`, `__len__`, `__repr__`, `__setstate__`."""
         return [
             method
             for each in self._program.instances.family(class_)
@@ -139,6 +148,7 @@ class ChildView:
             and method.name.startswith("__")
             and method.name.endswith("__")
             and method.name not in _OF_CREATION
+            and method.name not in _OF_WITH
         ]
 
     def may_be_ours(self, node: ast.expr) -> bool:

@@ -89,6 +89,8 @@ class Instances:
     def _by_class(self) -> dict[ast.ClassDef, dict[str, list[Stored]]]:
         found: dict[ast.ClassDef, dict[str, list[Stored]]] = defaultdict(lambda: defaultdict(list))
         for target in self._index.all(ast.Attribute):
+            if target.attr.startswith("__") and target.attr.endswith("__"):
+                continue  # `self.__dict__["lock"] = …`
             for value, into_container in self._values(target):
                 class_ = self._class_of(target)
                 if class_ is not None:

@@ -135,7 +135,8 @@ class Obstacle:
     def phrase(self) -> str:
         """With its article: `an open file`, `processes`."""
         if self.many:
-            return f"{self.words}es" if self.words.endswith("s") else f"{self.words}s"
+            head, of, rest = self.words.partition(" of ")
+            return f"{head}{'es' if head.endswith('s') else 's'}{of}{rest}"
         if self.words.startswith("TLS"):
             return f"a {self.words}"
         return f"{'an' if self.words[0] in 'aeiou' else 'a'} {self.words}"
