@@ -358,15 +358,46 @@ def processes_on_self(source: str) -> str | None:
 
 def pool_in_task(source: str) -> str | None:
     """A task starts a pool of its own."""
-    planted = in_worker("if {0} is None: multiprocessing.Pool(1).map(str, [1])", "import multiprocessing")
-    return planted(source) if "Pool(" in source and "Process" not in source else None
+    planted = in_worker("multiprocessing.Pool(1).map(str, [1])", "import multiprocessing")
+    return planted(source) if "Pool(" in source and "Executor" not in source else None
 
 
 def open_file(source: str) -> str | None:
-    """Workers write to a file that is opened at import."""
-    written = in_worker("log.write(str({0}))")(source)
-    made = written and _insert_above_worker(written, "log = open(os.devnull, 'w')")
-    return made and _with_import(made, "import os")
+    """Workers are handed an open file."""
+    found = re.search(r"target=(\w+), args=\(([\w, ]+?),?\)", source)
+    worker = _function(source, found[1]) if found else None
+    if found is None or worker is None:
+        return None
+    source = source.replace(found[0], f"target={found[1]}, args=({found[2]}, log)")
+    source = re.sub(rf"(def {worker.name}\([^)]*)\):\n", r"\1, log):\n    log.flush()\n", source)
+    made = "log = open(os.devnull, 'w')"
+    if "def main():\n" in source:
+        return _with_import(source.replace("def main():\n", f"def main():\n    {made}\n"), "import os")
+    return under_guard(made, "import os")(source)
+
+
+def thread_with_lock(source: str) -> str | None:
+    """A thread and a worker take one lock, and the thread runs first."""
+    taken = in_worker("held.acquire(); held.release()")(source)
+    made = taken and _insert_above_worker(
+        taken, "held = threading.Lock()\n\n\ndef hold():\n    with held:\n        pass"
+    )
+    return made and under_guard("threading.Thread(target=hold).start()", "import threading")(made)
+
+
+def fork_beside(source: str) -> str | None:
+    """The program forks by hand while a process runs, and lets the child end as it ends itself."""
+    found = re.search(r"^( +)process\.start\(\)\n", source, re.MULTILINE)
+    if found is None:
+        return None
+    forked = f"{found[1]}if os.fork() == 0:\n{found[1]}    sys.exit(0)\n"
+    return _with_import(source[: found.end()] + forked + source[found.end() :], "import os\nimport sys")
+
+
+def change_inside_proxy(source: str) -> str | None:
+    """A list in a manager's dictionary is changed in place."""
+    planted, times = re.subn(r"table\[number\] = .*", "table['all'].append(number)", source)
+    return re.sub(r"^( +)(table = .*\n)", r"\1\2\1table['all'] = []\n", planted, flags=re.MULTILINE) if times else None
 
 
 def thread_lock(source: str) -> str | None:
@@ -389,6 +420,8 @@ def logging(source: str) -> str | None:
 
 def random_numbers(source: str) -> str | None:
     """The seed of random numbers is set at import."""
+    if "Pool(" not in source and "Executor(" not in source and not re.search(r"for .*\n?.*Process\(", source):
+        return None
     told = in_worker("random.random()")(source)
     made = told and _insert_above_worker(told, "random.seed(7)")
     return made and _with_import(made, "import random")

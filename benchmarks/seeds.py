@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from benchmarks import planting
-from benchmarks.planting import in_worker, swap, under_guard
+from benchmarks.planting import swap, under_guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,13 +39,8 @@ SEEDS = (
         under_guard("multiprocessing.set_start_method('fork')", "import multiprocessing"),
         "report",
     ),
-    Seed(
-        "start a thread first",
-        ("MP326",),
-        under_guard("threading.Thread(target=str).start()", "import threading"),
-        "report",
-    ),
-    Seed("fork by hand", ("MP327",), in_worker("if {0} is None: os.fork()", "import os"), "report"),
+    Seed("start a thread that takes a lock", ("MP326",), planting.thread_with_lock, "report"),
+    Seed("fork by hand", ("MP327",), planting.fork_beside, "report"),
     Seed("drop wraps", ("MP313",), swap(r"^ +@functools\.wraps\(.*\)\n", ""), "safe"),
     Seed("drop __reduce__", ("MP314",), swap(r"^ +def __reduce__.*\n.*\n\n?", ""), "safe"),
     Seed("misname the named tuple", ("MP315",), swap(r"namedtuple\(\"Point\"", 'namedtuple("P"'), "safe"),
@@ -67,7 +62,7 @@ SEEDS = (
     ),
     Seed("let the initializer set nothing", ("MP322",), swap(r"^ +global [\w, ]+\n(?=    \w+ = the_)", ""), "safe"),
     Seed("start a pool in a task", ("MP323",), planting.pool_in_task, "report"),
-    Seed("keep an open file", ("MP328",), planting.open_file, "report"),
+    Seed("hand over an open file", ("MP328",), planting.open_file, "report"),
     Seed("share by a global", ("MP401",), planting.share_by_global, "safe"),
     Seed("share by a global under the guard", ("MP401",), planting.share_under_guard, "safe"),
     Seed("drop the initializer", ("MP401",), planting.initializer_dropped, "safe"),
@@ -76,7 +71,7 @@ SEEDS = (
     Seed("set data under the guard", ("MP404",), planting.data_under_guard, "safe"),
     Seed("set data again under the guard", ("MP404",), planting.stale_data, "safe"),
     Seed("write into a plain list", ("MP405",), swap(r"manager\.list\(\)", "[]"), "report"),
-    Seed("change inside a proxy", ("MP406",), swap(r"table\[number\] = .*", "table['all'].append(number)"), "report"),
+    Seed("change inside a proxy", ("MP406",), planting.change_inside_proxy, "report"),
     Seed("count in a proxy", ("MP407",), swap(r"table\[number\] = .*", "table['sum'] += number"), "report"),
     Seed("acquire and release", ("MP408",), planting.acquire_release, "safe"),
     Seed(
@@ -119,7 +114,7 @@ SEEDS = (
     Seed(
         "import a moved name",
         ("MP602",),
-        swap(r"from multiprocessing import Process\b", "from multiprocessing.process import Process"),
+        swap(r"from multiprocessing import Process$", "from multiprocessing.process import Process"),
         "safe",
     ),
     Seed(
@@ -135,7 +130,7 @@ SEEDS = (
     Seed("give a key of text", ("MP606",), swap(r"authkey=b", "authkey="), "safe"),
     Seed("send text as bytes", ("MP607",), swap(r"send_bytes\(b", "send_bytes("), "safe"),
     Seed("put text into characters", ("MP608",), swap(r"\.value = b", ".value = "), "safe"),
-    Seed("send a view", ("MP609",), swap(r"list\((\w+\.(?:keys|values|items)\(\))\)", r"\1"), "safe"),
+    Seed("send a view", ("MP609",), swap(r"args=\(list\((\w+\.(?:keys|values|items)\(\))\)", r"args=(\1"), "safe"),
     Seed("divide for a size", ("MP610",), swap(r"Pool\(((?:processes=)?)2", r"Pool(\g<1>4 / 2"), "safe"),
     Seed("divide for a chunk", ("MP610",), swap(r"numbers, 2\)", "numbers, len(numbers) / 2)"), "safe"),
     Seed("divide for an array", ("MP610",), swap(r"Array\(\"i\", 6\)", 'Array("i", 12 / 2)'), "safe"),
