@@ -71,7 +71,8 @@ def _define_task(made: Scene, task: str, *, through_tasks: bool = False) -> None
     sketch = made.sketch
     first = [made.known_as.get(each, each) for each in made.passed] if through_tasks else []
     lines = [f"def {task}({', '.join([*first, 'n'])}):", *indented([*made.work(), "return value"])]
-    if sketch.has("decorator without wraps", 0.15, runs_on_2=False):
+    # What a decorator does with the number is not known, nor what the tasks of a view add to it.
+    if not made.is_plain and sketch.has("decorator without wraps", 0.15, runs_on_2=False):
         decorator = f"told{made.mark}"
         inner = ["def inner(*args):", "    return function(*args)", "return inner"]
         sketch.definitions.append([f"def {decorator}(function):", *indented(inner)])
@@ -102,7 +103,8 @@ def _calls(made: Scene, name: str, task: str) -> tuple[str, list[str], bool]:
     if sketch.has("lambda as task", 0.2, runs_on_2=False):
         task = f"lambda n: {task}(n)"
     forms = ["map", "imap", "unordered", "async", "async", "map_async", *([] if sketch.python2 else ["starmap"])]
-    form = sketch.choose(forms, ["float chunk size", "view as iterable", "get not called"], runs_on_2=False)
+    defects = ["float chunk size", "get not called", *([] if made.is_plain else ["view as iterable"])]
+    form = sketch.choose(forms, defects, runs_on_2=False)
     if form == "map":
         return f"sorted({got})", [f"{got} = {name}.map({task}, {span})"], False
     if form == "float chunk size":

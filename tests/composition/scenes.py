@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.composition.sketch import LEFT_OUT, indented
+from tests.composition.sketch import indented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,6 +33,11 @@ class Scene:
 
     members: dict[str, str] = field(default_factory=dict)
     """Names that are those of attributes of a class, everywhere."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether workers count in a number of the module."""
+        return any(each.by_value for each in self.shared)
 
     @property
     def running(self) -> list[str]:
@@ -99,7 +104,7 @@ def _factor(made: Scene) -> int:
 
 def _open_to(shared: Shared, routes: Sequence[str]) -> list[str]:
     # A manager is started by the body of the class: no fix could leave its proxies where they are.
-    return [each for each in routes if each not in LEFT_OUT and not (each == "class" and shared.kept)]
+    return [each for each in routes if not (each == "class" and shared.kept)]
 
 
 def make_shared(made: Scene, routes: Sequence[str]) -> None:

@@ -9,19 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from random import Random
 
-LEFT_OUT = frozenset(
-    {
-        "counter in plain global",
-        "decorator without wraps",
-        "lambda as task",
-        "lambda target",
-        "nested worker",
-        "no base __init__",
-        "shared object in tasks",
-    }
-)
-"""Defects and routes that are not made: there is no rule for them yet."""
-
 PLACES = ("guard", "main", "bare", "bare main")
 """Where the parent's code stands: under a guard, in a function called there, at module level, or called there."""
 
@@ -84,7 +71,7 @@ class Sketch:
 
     def has(self, defect: str, chance: float, *, runs_on_2: bool = True) -> bool:
         """Decide whether a defect goes in, and remember it, and whether Python 2.7 runs it all the same."""
-        decided = self.rng.random() < chance and defect not in LEFT_OUT
+        decided = self.rng.random() < chance
         if decided:
             self.ingredients.append(f"({defect})")
             self.faithful = self.faithful and runs_on_2
@@ -92,7 +79,7 @@ class Sketch:
 
     def choose(self, forms: Sequence[str], defects: Sequence[str], *, runs_on_2: bool = True) -> str:
         """Choose a form, of which some are defects."""
-        form = self.rng.choice([*forms, *(each for each in defects if each not in LEFT_OUT)])
+        form = self.rng.choice([*forms, *defects])
         self.ingredients.append(f"({form})" if form in defects else form)
         self.faithful = self.faithful and (runs_on_2 or form not in defects)
         return form

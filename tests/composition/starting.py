@@ -20,7 +20,7 @@ def processes(sketch: Sketch, mark: str) -> None:
     parameters = ["n", *(made.known_as.get(name, name) for name in made.passed)]
     function = [f"def {worker}({', '.join(parameters)}):", *indented(made.work())]
     defects = ["lambda target"]
-    if sketch.in_function and not any(each.by_value for each in made.shared):
+    if sketch.in_function and not made.is_plain:
         defects.append("nested worker")
     form = sketch.choose(["target", "target", "through a helper", "started by a helper"], defects)
     target = worker
