@@ -43,8 +43,11 @@ class TaskArgument:
 
     def _first_expression(self) -> ast.expr:
         """Something inside the function, whose definition an initializer is put in front of."""
-        statement = self.function.body[0]
-        return next(node for node in ast.walk(statement) if isinstance(node, ast.expr))
+        inside = (node for statement in self.function.body for node in ast.walk(statement))
+        found = next((node for node in inside if isinstance(node, ast.expr)), None)
+        if found is None:
+            raise NoRouteError("the task does nothing")
+        return found
 
     def _starts(self) -> list[Start]:
         return self.program.starts.of_function.get(self.function, [])
