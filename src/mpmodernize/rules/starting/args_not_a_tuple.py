@@ -78,8 +78,8 @@ class ArgsNotATuple(Rule):
 
     ## Fix safety
     Safe where the value cannot be a list of arguments: a queue, lock, number or other object that is not iterable, or
-    a string for a function (or lambda) of one parameter. Unsafe where the value is not known but stands in parentheses of
-    its own and the function takes one argument.
+    a string for a function (or lambda) of one parameter. Unsafe where the value is not known but stands in parentheses
+    of its own and the function takes one argument.
 
     ## When it stays silent
     For tuples, lists and names that may hold one.
