@@ -53,6 +53,7 @@ class SharedObjectNotPassed(Rule):
         workers = [mp.Process(target=job, args=(n,)) for n in range(2)]
         for worker in workers:
             worker.start()
+        for worker in workers:
             worker.join()
     ```
 
@@ -71,6 +72,7 @@ class SharedObjectNotPassed(Rule):
         workers = [mp.Process(target=job, args=(n, lock)) for n in range(2)]
         for worker in workers:
             worker.start()
+        for worker in workers:
             worker.join()
     ```
 

@@ -134,6 +134,8 @@ class ArgsNotATuple(Rule):
 
     def _text_safety(self, program: Program, start: Start, length: int) -> Safety | None:
         """A text is a list of as many arguments as it has characters: right where the function takes that many."""
+        if isinstance(start.target, ast.Lambda) and self._starts_with_one(program, start) and length != 1:
+            return Safety.SAFE
         function = start.function
         if (
             function is None
