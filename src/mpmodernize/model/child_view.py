@@ -71,6 +71,8 @@ class ChildView:
 
     def _reached(self, found: set[FunctionNode], waiting: list[FunctionNode]) -> set[FunctionNode]:
         """What has been found, and what else runs when these functions run."""
+        named: set[str] = set()
+        stored = False
         while waiting:
             function = waiting.pop()
             if function in found:
@@ -78,10 +80,13 @@ class ChildView:
             found.add(function)
             waiting += self._functions.reached_from(function)
             waiting += [each for each in map(self._functions.resolve, _decorators(function)) if each is not None]
-            if self._calls_what_is_stored(function):
+            if not stored and self._calls_what_is_stored(function):
+                stored = True
                 waiting += self._functions.mentions
             for attribute in self._attributes_in[function]:
-                if attribute.attr in self._methods and self.may_be_ours(attribute.value):
+                name = attribute.attr
+                if name in self._methods and name not in named and self.may_be_ours(attribute.value):
+                    named.add(name)
                     waiting += self._methods[attribute.attr]
             class_ = self._index.enclosing_class(function)
             if class_ is not None:
@@ -169,79 +174,82 @@ class ChildView:
 
     def touches(self, name: str, classes: frozenset[ast.ClassDef]) -> bool:
         """Whether code in a child may use an attribute of this name of an instance of one of these classes."""
-        if classes not in self._touched:
-            self._touched[classes] = self._names_touched(classes)
-        return name in self._touched[classes]
+        return any(name in self._touched.get(class_, ()) for class_ in (None, *classes))
 
     @cached_property
-    def _touched(self) -> dict[frozenset[ast.ClassDef], set[str]]:
-        return {}
-
-    def _names_touched(self, classes: frozenset[ast.ClassDef]) -> set[str]:
-        found: set[str] = set()
+    def _touched(self) -> dict[ast.ClassDef | None, set[str]]:
+        """The attributes that are used in children, by the class of what they are asked of (`None`: not known)."""
+        found: dict[ast.ClassDef | None, set[str]] = defaultdict(set)
         for function in self.functions:
-            found |= {each.attr for each in self._attributes_in[function] if self._may_be(each.value, classes)}
+            for each in self._attributes_in[function]:
+                if self.may_be_ours(each.value):
+                    found[self._functions.class_of_instance(each.value)].add(each.attr)
         for lambda_ in self._index.all(ast.Lambda):
-            if self._index.function(lambda_) is None or self._is_target(lambda_):
-                found |= {each.attr for each in ast.walk(lambda_) if isinstance(each, ast.Attribute)}
-        for call in self._asking(classes):
+            if self._index.function(lambda_) is None or lambda_ in self._targets:
+                found[None] |= {each.attr for each in ast.walk(lambda_) if isinstance(each, ast.Attribute)}
+        for call in self._asking:
             if len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
-                found.add(str(call.args[1].value))
+                found[self._functions.class_of_instance(call.args[0])].add(str(call.args[1].value))
         return found
 
-    def _is_target(self, lambda_: ast.Lambda) -> bool:
-        return any(start.target is lambda_ for start in self._program.starts.all)
+    @cached_property
+    def _targets(self) -> set[ast.AST | None]:
+        return {start.target for start in self._program.starts.all}
 
-    def _asking(self, classes: frozenset[ast.ClassDef]) -> list[ast.Call]:
-        """The calls `getattr(x, name)` and the like in children, on what may be an instance of these classes."""
+    @cached_property
+    def _asking(self) -> list[ast.Call]:
+        """The calls `getattr(x, name)` and the like in children, on what may be an object of the program."""
         calls = self._program.calls_of(*_ASKING)
-        return [call for call in calls if self._is_here(call) and call.args and self._may_be(call.args[0], classes)]
-
-    def _may_be(self, node: ast.expr, classes: frozenset[ast.ClassDef]) -> bool:
-        if not self.may_be_ours(node):
-            return False
-        class_ = self._functions.class_of_instance(node)
-        return class_ is None or class_ in classes
+        return [call for call in calls if self._is_here(call) and call.args and self.may_be_ours(call.args[0])]
 
     def _is_here(self, node: ast.AST) -> bool:
         return self._index.function(node) in self.functions
 
     def escape(self, classes: frozenset[ast.ClassDef]) -> str | None:
         """How attributes of instances of these classes may be touched unseen; `None` where that cannot happen."""
-        if classes not in self._escapes:
-            self._escapes[classes] = next(self._find_escapes(classes), None)
-        return self._escapes[classes]
+        reasons = [self._escapes[class_] for class_ in (None, *classes) if class_ in self._escapes]
+        return reasons[0] if reasons else None
 
     @cached_property
-    def _escapes(self) -> dict[frozenset[ast.ClassDef], str | None]:
-        return {}
+    def _escapes(self) -> dict[ast.ClassDef | None, str]:
+        """For each class the first way by which its instances get out of sight (`None`: any class's)."""
+        found: dict[ast.ClassDef | None, str] = {}
+        for class_, reason in self._find_escapes():
+            found.setdefault(class_, reason)
+        return found
 
-    def _find_escapes(self, classes: frozenset[ast.ClassDef]) -> Iterator[str]:
-        for call in self._asking(classes):
+    def _find_escapes(self) -> Iterator[tuple[ast.ClassDef | None, str]]:
+        class_of = self._functions.class_of_instance
+        for call in self._asking:
             if len(call.args) < 2 or not isinstance(call.args[1], ast.Constant):
-                yield f"a worker looks up attributes by names that are computed (line {call.lineno})"
+                reason = f"a worker looks up attributes by names that are computed (line {call.lineno})"
+                yield class_of(call.args[0]), reason
         for call in self._program.calls_of("builtins.eval", "builtins.exec"):
             if self._is_here(call):
-                yield f"a worker computes code (line {call.lineno})"
+                yield None, f"a worker computes code (line {call.lineno})"
         for function in self.functions:
             for decorator in _decorators(function):
                 if self._functions.resolve(decorator) is None and not self._is_harmless(decorator):
-                    yield f"`{function.name}` is decorated (line {function.lineno})"
+                    yield None, f"`{function.name}` is decorated (line {function.lineno})"
         for attribute in (each for name in _WHOLE for each in self._index.attributes.get(name, [])):
-            if self._is_here(attribute) and self._may_be(attribute.value, classes):
-                yield f"a worker reads `{attribute.attr}` (line {attribute.lineno})"
+            if self._is_here(attribute) and self.may_be_ours(attribute.value):
+                yield class_of(attribute.value), f"a worker reads `{attribute.attr}` (line {attribute.lineno})"
         for call in self._program.calls_of(*_SHOWING):
-            if self._is_here(call) and all(self._may_be(each, classes) for each in call.args):
-                yield f"a worker calls `{ast.unparse(call.func)}` (line {call.lineno})"
+            if self._is_here(call) and all(self.may_be_ours(each) for each in call.args):
+                shown = class_of(call.args[0]) if call.args else None
+                yield shown, f"a worker calls `{ast.unparse(call.func)}` (line {call.lineno})"
         for call in self._program.calls_of(*_COPYING):
-            if any(self._may_hold(each, classes) for each in call.args[:1]):
-                yield f"objects are copied by `{ast.unparse(call.func)}` (line {call.lineno})"
+            reason = f"objects are copied by `{ast.unparse(call.func)}` (line {call.lineno})"
+            for each in call.args[:1]:
+                type_ = self._program.type(each)
+                yield from ((class_, reason) for class_ in (self._held(type_) if type_ is not None else {None}))
         for start in self._program.starts.all:
             if start.function is None and self._is_unknown(start.target):
-                yield f"it is not known what runs in the child (line {start.call.lineno})"
+                yield None, f"it is not known what runs in the child (line {start.call.lineno})"
         for name in self._objects_here:
-            if self._is_one(name, classes) and not self._stays(name):
-                yield f"a worker hands `{name.id}` on (line {name.lineno})"
+            if not self._stays(name):
+                reason = f"a worker hands `{name.id}` on (line {name.lineno})"
+                yield from ((class_, reason) for class_ in self._classes_of(name))
 
     def _is_harmless(self, decorator: ast.expr) -> bool:
         """Whether this is a decorator of Python's, or the other half of a property."""
@@ -272,25 +280,23 @@ class ChildView:
             and self._is_here(name)
         ]
 
-    def _is_one(self, name: ast.Name, classes: frozenset[ast.ClassDef]) -> bool:
-        """Whether a name is an instance of one of these classes, or a container of some."""
+    def _classes_of(self, name: ast.Name) -> set[ast.ClassDef | None]:
+        """The classes of the program that a name is an instance of, or a container of instances."""
         bindings = self._index.bindings(name)
         if not bindings or any(each.kind in ("import", "definition") for each in bindings):
-            return False
-        if self._functions.class_of_instance(name) in classes:
-            return True
-        return self._holds(self._program.type(name), classes)
+            return set()
+        class_ = self._functions.class_of_instance(name)
+        return {class_} if class_ is not None else self._held(self._program.type(name))
 
-    def _holds(self, type_: Type | None, classes: frozenset[ast.ClassDef]) -> bool:
+    def _held(self, type_: Type | None) -> set[ast.ClassDef | None]:
+        found: set[ast.ClassDef | None] = set()
         while type_ is not None:
-            if type_.class_ in classes or any(self._holds(each, classes) for each in type_.elements):
-                return True
+            if type_.class_ is not None:
+                found.add(type_.class_)
+            for each in type_.elements:
+                found |= self._held(each)
             type_ = type_.element
-        return False
-
-    def _may_hold(self, node: ast.expr, classes: frozenset[ast.ClassDef]) -> bool:
-        type_ = self._program.type(node)
-        return type_ is None or self._holds(type_, classes)
+        return found
 
     def _stays(self, name: ast.Name) -> bool:
         """Whether a use of an object only asks for an attribute, or gives it to a function of the program."""

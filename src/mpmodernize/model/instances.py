@@ -69,7 +69,8 @@ class Instances:
 
     def emptied(self, class_: ast.ClassDef, attribute: str) -> list[ast.Attribute]:
         """Where the attribute is deleted, or is given `None` or an empty container."""
-        return [each for each in self._emptied.get(attribute, []) if self._class_of(each) in self.family(class_)]
+        by_class = self._emptied.get(attribute, {})
+        return [target for each in self.family(class_) for target in by_class.get(each, [])]
 
     def stored_name(self, stored: Stored) -> str:
         """The key of an attribute in `__dict__`: a private name is mangled with that of the class around it."""
@@ -132,11 +133,12 @@ class Instances:
                 yield statement.value, True
 
     @cached_property
-    def _emptied(self) -> dict[str, list[ast.Attribute]]:
-        found: dict[str, list[ast.Attribute]] = defaultdict(list)
+    def _emptied(self) -> dict[str, dict[ast.ClassDef | None, list[ast.Attribute]]]:
+        """The places where attributes are emptied, by their name and the class."""
+        found: dict[str, dict[ast.ClassDef | None, list[ast.Attribute]]] = defaultdict(lambda: defaultdict(list))
         for target in self._index.all(ast.Attribute):
             if self._is_emptied(target):
-                found[target.attr].append(target)
+                found[target.attr][self._class_of(target)].append(target)
         return found
 
     def _is_emptied(self, target: ast.Attribute) -> bool:
