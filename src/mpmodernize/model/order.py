@@ -59,6 +59,33 @@ def _is_join(program: Program, call: ast.Call) -> bool:
     )
 
 
+def starts_processes(program: Program, statement: ast.stmt) -> bool:
+    """Whether a statement starts a process, makes one or gives work to a pool, itself or in functions that it calls."""
+    plan = program.plans.get("starting")
+    starting: set[ast.AST | None] = plan if isinstance(plan, set) else set()
+    if starting is not plan:
+        program.plans["starting"] = starting
+        starting.update(program.index.function(each.call) for each in program.starts.all)
+    for node in own_nodes(statement):
+        if not isinstance(node, ast.Call):
+            continue
+        if node in program.starts.by_call or _is_start(program, node):
+            return True
+        function = program.functions.called(node)
+        if function is not None and not starting.isdisjoint(program.functions.reachable([function])):
+            return True
+    return False
+
+
+def _is_start(program: Program, call: ast.Call) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "start"
+        and program.types.kind(function.value) == "Process"
+    )
+
+
 def element_of_loop(program: Program, name: ast.expr) -> Type | None:
     """What a loop's own variable stands for in the loop, whatever the name stands for elsewhere."""
     loop = program.index.loop(name)

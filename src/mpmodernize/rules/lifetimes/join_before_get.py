@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Severity
 from mpmodernize.model.draining import are_small, in_hands_of_threads, puts_of, takes_in_block
 from mpmodernize.model.locking import receiver
-from mpmodernize.model.order import bound_names, element_of_loop, in_block, joins_in, own_nodes, read_names
+from mpmodernize.model.order import (
+    bound_names,
+    element_of_loop,
+    in_block,
+    joins_in,
+    own_nodes,
+    read_names,
+    starts_processes,
+)
 from mpmodernize.rewrite.edits import Insert, InsertInto, Move, Replace
 from mpmodernize.rules.base import Rule
 from mpmodernize.rules.taking_first import LEAVING, taken_first
@@ -120,17 +128,32 @@ class JoinBeforeGet(Rule):
         for number, calls in joins.items():
             for call in calls:
                 gets, puts = self._gets_too_late(program, block, number, call, takes)
-                if gets:
-                    early[number] = call
-                    late |= gets
-                    put += puts
-        if not early:
-            return
+                if not gets:
+                    continue
+                if early and any(starts_processes(program, each) for each in block[max(early) + 1 : number]):
+                    yield self._too_early(program, block, early, late, put, set(joins))  # a stage of its own
+                    early, late, put = {}, {}, []
+                early[number] = call
+                late |= gets
+                put += puts
+        if early:
+            yield self._too_early(program, block, early, late, put, set(joins))
+
+    def _too_early(
+        self,
+        program: Program,
+        block: list[ast.stmt],
+        early: dict[int, ast.Call],
+        late: dict[int, list[ast.Call]],
+        put: list[ast.Call],
+        joins: set[int],
+    ) -> Diagnosis:
+        """What is to be said of joins that stand in front of the gets of what is put in."""
         call = early[min(early)]
-        edits = self._edits(program, block, sorted(early), late, set(joins))
+        edits = self._edits(program, block, sorted(early), late, joins)
         worker = next((each.function.name for each in self._starts(program, call) if each.function), "the process")
         small = are_small(program, put)
-        yield self.finding(
+        return self.finding(
             call,
             f"`{program.text(call)}` waits for `{worker}`, which cannot end before its queue is emptied: "
             "beyond about 64 KiB both wait for ever",
@@ -158,7 +181,14 @@ class JoinBeforeGet(Rule):
                 if place > first and call not in gets.setdefault(place, []):
                     gets[place].append(call)
         gets = {place: calls for place, calls in gets.items() if calls}
-        return (gets, [call for call, _ in puts]) if gets and min(gets) > number else ({}, [])
+        if not gets or min(gets) <= number:
+            return {}, []
+        # what is started behind the join may be what fills the queue for the gets behind that
+        started = (place for place in range(number + 1, max(gets)) if starts_processes(program, block[place]))
+        next_start = next(started, None)
+        if next_start is not None:
+            gets = {place: calls for place, calls in gets.items() if place < next_start}
+        return (gets, [call for call, _ in puts]) if gets else ({}, [])
 
     @staticmethod
     def _starts(program: Program, join: ast.Call) -> list[Start]:
