@@ -289,8 +289,8 @@ _GETS = re.compile(r"^ +.*\w+\.get\(\).*\n", re.MULTILINE)
 
 
 def drop_join(source: str) -> str | None:
-    """Processes that share something are never joined."""
-    if not re.search(rf"\b({'|'.join(SHARED)}|Pipe|Manager|manager)\(", source):
+    """Processes that share something are never joined; the ends of pipes outlive their maker."""
+    if "Pipe(" in source or not re.search(rf"\b({'|'.join(SHARED)}|Manager|manager)\(", source):
         return None
     new, times = _JOINS.subn("", source)
     return new if times else None

@@ -127,7 +127,9 @@ def crew(sketch: Sketch, mark: str) -> None:
     made = scene(sketch, mark, OF_PROCESSES)
     make_shared(made, ("import", "guard", "attribute", "attribute"))
     name, span = f"Crew{mark}", sketch.span(made.count)
-    listed = "self.procs" if sketch.has("processes on self", 0.5) else "procs"
+    # Joins in one function and gets in another stand in no order that could be changed.
+    apart = any(each.fills_pipe and not each.running for each in made.shared)
+    listed = "self.procs" if not apart and sketch.has("processes on self", 0.5) else "procs"
     attributes = [f"self.{each} = {each}" for each in made.passed]
     if listed.startswith("self"):
         attributes.append("self.procs = []")
