@@ -70,7 +70,8 @@ def subclass(sketch: Sketch, mark: str) -> None:
             *indented(indented([*first, *attributes])),
             "",
             "    def run(self):",
-            *indented(indented(["n = self.n", *made.work()])),
+            # What an attribute holds is not known, and a counter has to stay an integer.
+            *indented(indented(["n = int(self.n)" if made.is_plain else "n = self.n", *made.work()])),
         ]
     )
     # `global` comes first in a function.
