@@ -13,7 +13,7 @@ from mpmodernize.rewrite.edits import AddArgument, AddParameter, Insert, InsertI
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mpmodernize.model.program import Program
     from mpmodernize.model.starts import Start
@@ -62,7 +62,7 @@ def families_of(program: Program, starts: Iterable[Start]) -> list[Family]:
             raise NoRouteError(f"`{class_.name}` inherits from `Process` in more than one way")
         members = [
             each
-            for each in program.index.definitions
+            for each in program.everywhere.definitions
             if isinstance(each, ast.ClassDef) and roots[0] in program.functions.ancestors(each)
         ]
         families.setdefault(roots[0], Family(roots[0], members))
@@ -88,9 +88,13 @@ def read_from_self(
     return written
 
 
-def constructor_edits(program: Program, family: Family, names: list[str]) -> list[Edit]:
-    """Let the constructors of a family take these names and keep them, and hand them over at each instance."""
+def constructor_edits(program: Program, family: Family, given: Mapping[str, Mapping[ast.AST, str]]) -> list[Edit]:
+    """Let the constructors of a family take these names and keep them, and hand them over at each instance.
+
+    `given` says for each name how instances in other files write it, where they write it in another way.
+    """
     edits: list[Edit] = []
+    names = list(given)
     attributes = {name: family.attribute(name) for name in names}
     for class_ in family.classes:
         init = _own_init(class_)
@@ -107,7 +111,9 @@ def constructor_edits(program: Program, family: Family, names: list[str]) -> lis
             edits.append(Insert(code, anchor, after=True))
         else:
             inherited = _inherited_init(program, class_)
-            edits += _arguments(base_call, names, by_name=inherited is None or needs_keyword(inherited))
+            edits += _arguments(
+                base_call, dict(zip(names, names, strict=True)), by_name=inherited is None or needs_keyword(inherited)
+            )
     made_here = instances(program, family)
     if _own_init(family.root) is None and _needs_root_init(program, family):
         options = any(call.keywords for call in made_here)
@@ -115,7 +121,8 @@ def constructor_edits(program: Program, family: Family, names: list[str]) -> lis
     for call in made_here:
         made = program.functions.resolve_class(call.func)
         init = program.functions.method(made, "__init__") if made is not None else None
-        edits += _arguments(call, names, by_name=init is not None and needs_keyword(init))
+        values = {name: given[name].get(call, name) for name in names}
+        edits += _arguments(call, values, by_name=init is not None and needs_keyword(init))
     return edits
 
 
@@ -200,9 +207,9 @@ def instances(program: Program, family: Family) -> list[ast.Call]:
     ]
 
 
-def _arguments(call: ast.Call, names: list[str], *, by_name: bool) -> list[Edit]:
+def _arguments(call: ast.Call, values: Mapping[str, str], *, by_name: bool) -> list[Edit]:
     by_name = by_name or bool(call.keywords) or any(isinstance(each, ast.Starred) for each in call.args)
-    return [AddArgument(call, name, name if by_name else None) for name in names]
+    return [AddArgument(call, value, name if by_name else None) for name, value in values.items()]
 
 
 def _replace_reads(

@@ -17,7 +17,7 @@ from mpmodernize.model.functions import is_static
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
 from mpmodernize.rules.choices import check_choice, choice_of, hand_to_choice
 from mpmodernize.rules.elsewhere import seen_from
-from mpmodernize.rules.process_classes import families_of, read_from_self
+from mpmodernize.rules.process_classes import families_of, instances, read_from_self
 from mpmodernize.rules.route import NoRouteError, Route, as_tuple, needs_keyword
 from mpmodernize.rules.task_functions import mention_of
 
@@ -60,6 +60,8 @@ class Router:
             elif start.kind == "initializer":
                 self._through_initializer(start, name, reading)
         route.families = families_of(self._program, [start for start in starts if start.kind == "subclass"])
+        for call in (call for family in route.families for call in instances(self._program, family)):
+            self._see_from(route, call)
         by_self = read_from_self(self._program, route, reading, self._rebinding)
         for function in carriers:
             self._through_parameters(route, function, by_self)
@@ -173,10 +175,14 @@ class Router:
         if owner is not None and not owner.is_module and self._state.outer_function(node) not in self._rebinding:
             raise NoRouteError(f"a caller of `{function.name}` has a local variable `{name}`")
         if self._state.outer_function(node) not in route.carriers:
-            written, edits = seen_from(self._program, name, node)
-            route.edits += edits
-            if written != name:
-                route.written[node] = written
+            self._see_from(route, node)
+
+    def _see_from(self, route: Route, node: ast.AST) -> None:
+        """Let code in whatever file see the object."""
+        written, edits = seen_from(self._program, route.name, node)
+        route.edits += edits
+        if written != route.name:
+            route.written[node] = written
 
     # -- the ways ----------------------------------------------------------------------------------
 
@@ -222,9 +228,7 @@ class Router:
                 raise NoRouteError(f"the function that makes the pool has a local variable `{route.name}`")
             if pool not in route.pools:
                 route.pools.append(pool)
-                written, edits = seen_from(self._program, route.name, pool)
-                route.edits += edits
-                route.written[pool] = written
+                self._see_from(route, pool)
 
     def _through_initializer(self, start: Start, name: str, reading: set[FunctionNode]) -> None:
         function = start.function

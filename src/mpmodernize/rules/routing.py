@@ -126,7 +126,7 @@ def plan(program: Program, names: list[WorkerName]) -> Routing:
         edits += hand_over(program, start, {name: routes[name].written.get(start.call, name) for name in given})
     families = {family.root: family for route in routes.values() for family in route.families}
     for root, given in _names_by(routes, lambda route: [family.root for family in route.families]).items():
-        edits += constructor_edits(program, families[root], given)
+        edits += constructor_edits(program, families[root], {name: routes[name].written for name in given})
     given_to = {
         pool: {name: routes[name].written.get(pool, name) for name in given}
         for pool, given in _names_by(routes, lambda route: route.pools).items()
@@ -222,7 +222,7 @@ def _check_order(program: Program, each: WorkerName, route: Route) -> None:
     if not each.is_shared:
         places += [place for place in program.state.changes(each.name) if program.index.function(place) is None]
     last = max(program.index.statement(place).lineno for place in places)
-    for pool in route.pools:
+    for pool in filter(program.owns, route.pools):
         behind = program.index.function(pool) is None and program.index.loop(pool) is None and pool.lineno < last
         later_pools = [other for other in route.pools if other.lineno > last]
         if behind and not later_pools:

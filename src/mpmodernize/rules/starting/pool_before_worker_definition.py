@@ -82,7 +82,7 @@ class PoolBeforeWorkerDefinition(Rule):
         """Compare the places of pools with those of the functions they run; one finding a pool."""
         seen: set[ast.Call] = set()
         for start in program.starts.tasks:
-            if start.function is None:
+            if start.function is None or not program.owns(start.function):
                 continue
             definition = program.index.top_statement(start.function)
             for pool in start.pools - seen:
