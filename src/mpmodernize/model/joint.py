@@ -237,12 +237,14 @@ class Joint:
         return None
 
     def import_of(self, target: Program, importer: Program) -> ast.ImportFrom | None:
-        """The statement at the top level of the file `importer` that takes names of the module `target`."""
-        for statement in importer.tree.body:
-            if (
-                isinstance(statement, ast.ImportFrom)
-                and statement.names[0].name != "*"
-                and self.index.part(statement, statement.level, statement.module or "") is target.index
-            ):
-                return statement
-        return None
+        """The statement at the top level of the file `importer` that takes names of the module `target`.
+
+        One that takes all of them (`*`) only where there is no other.
+        """
+        found = [
+            statement
+            for statement in importer.tree.body
+            if isinstance(statement, ast.ImportFrom)
+            and self.index.part(statement, statement.level, statement.module or "") is target.index
+        ]
+        return min(found, key=lambda statement: statement.names[0].name == "*", default=None)

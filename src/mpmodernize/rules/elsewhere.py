@@ -44,7 +44,9 @@ def brought_to(program: Program, name: str, other: Program) -> tuple[str, list[E
         raise NoRouteError("the worker is started in a file that does not import this one")
     if other.is_taken(name):
         raise NoRouteError(f"another file has a `{name}` of its own")
-    return name, [AddImportedName(statement, name)]
+    if statement.names[0].name != "*":
+        return name, [AddImportedName(statement, name)]
+    return name, [AddImport(f"from {'.' * statement.level}{statement.module or ''} import {name}", other.tree)]
 
 
 def without_repetitions(edits: Iterable[Edit]) -> list[Edit]:

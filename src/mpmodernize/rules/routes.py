@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.functions import is_static
 from mpmodernize.rewrite.edits import AddArgument, AddElement, AddParameter
 from mpmodernize.rules.choices import check_choice, choice_of, hand_to_choice
-from mpmodernize.rules.elsewhere import seen_from
+from mpmodernize.rules.elsewhere import brought_to, seen_from
 from mpmodernize.rules.process_classes import families_of, instances, read_from_self
 from mpmodernize.rules.route import NoRouteError, Route, as_tuple, needs_keyword
 from mpmodernize.rules.task_functions import mention_of
@@ -229,6 +229,7 @@ class Router:
             if pool not in route.pools:
                 route.pools.append(pool)
                 self._see_from(route, pool)
+                brought_to(self._program, "_init_worker", self._program.of(pool))  # or there is no way to say it there
 
     def _through_initializer(self, start: Start, name: str, reading: set[FunctionNode]) -> None:
         function = start.function
