@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
@@ -85,7 +86,8 @@ class UnpicklableTarget(Rule):
     Safe where the variables that the function reads have their last values when it is handed over, and may travel
     that way. Unsafe where a loop goes on before the process starts: under fork every child sees the last value of the
     loop, the fix gives each its own. Reported where the function changes variables of the function around it, where
-    these are bound again later or cannot be pickled, and where a class made inside a function reads them.
+    these are bound again later or cannot be pickled, where a class made inside a function reads them, and where the
+    function around it is handed to a library, which may take its source.
 
     ## When it stays silent
     For callbacks, threads and thread pools, for functions that only the parent calls, and for targets of processes
@@ -109,6 +111,7 @@ class UnpicklableTarget(Rule):
             fix: Fix | None = None
             obstacle = ""
             try:
+                _refuse_parts(program, origin)
                 fix = naming(program, origin, pickled)
             except CannotHoistError as reason:
                 obstacle = f"; no automatic fix: {reason}"
@@ -129,6 +132,21 @@ class UnpicklableTarget(Rule):
                 advice=f"call it `{private.new}`: a method is pickled as its name, and the attribute has another one",
                 edits=private.edits,
             )
+
+
+def _refuse_parts(program: Program, origin: Origin) -> None:
+    """A function that a library outside of Python gets may be run from its source, which has to stay whole.
+
+    Raises `CannotHoistError` for what stands in such a function.
+    """
+    outer = program.state.outer_function(origin)
+    for mention in program.functions.mentions.get(outer, []) if outer is not None else ():
+        above = program.index.parent[mention]
+        call = program.index.parent[above] if isinstance(above, ast.keyword) else above
+        if isinstance(call, ast.Call) and mention is not call.func:
+            root = (program.qualified(call.func) or "").partition(".")[0]
+            if root and root != "builtins" and root not in sys.stdlib_module_names:
+                raise CannotHoistError(f"`{outer.name}` is handed to `{root}`, which may take its source")  # type: ignore[union-attr]
 
 
 def _what(program: Program, origin: Origin) -> str:
