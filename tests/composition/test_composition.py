@@ -21,9 +21,7 @@ COUNT = 200 if os.environ.get("MPMODERNIZE_CASES") == "all" else 24
 SEEDS = range(COUNT)
 NOT_REPAIRED = {
     78: "what tasks put in a queue is read behind the pool's block, which ends the workers: not seen",
-    91: "reported: processes that a method starts are joined before their queue is read",
     136: "reported: the initializer is called, and the parent uses what it binds",
-    150: "reported: processes that a helper starts are joined before their queue is read",
     160: "one of two queues that the same processes fill is read after the joins: not seen",
     185: "reported: processes that a method starts are joined before their queue is read",
 }
