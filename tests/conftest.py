@@ -8,7 +8,7 @@ import pytest
 
 from mpmodernize.verify.interpreters import VERSIONS, interpreters
 
-pytest.register_assert_rewrite("tests.cases", "tests.before")
+pytest.register_assert_rewrite("tests.cases", "tests.before", "tests.rewrite.edited")
 
 START_METHODS = sorted(multiprocessing.get_all_start_methods())
 

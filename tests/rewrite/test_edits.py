@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,19 +29,7 @@ from mpmodernize.rewrite.edits import (
     Replace,
     Wrap,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Tree = Any  # the tests reach into the tree by hand
-
-
-def edited(source: str, edits: Callable[[Tree], list[Edit]]) -> str:
-    tree = ast.parse(source)
-    result = rewrite(source, tree, [edits(tree)])
-    assert result.applied == (0,), result.refused
-    ast.parse(result.source)
-    return result.source
+from tests.rewrite.edited import Tree, edited
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mpmodernize.rewrite.apply import rewrite
 from mpmodernize.rewrite.edits import (
     AddArgument,
     AddDecorator,
@@ -20,19 +17,7 @@ from mpmodernize.rewrite.edits import (
     Hoist,
     Move,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Tree = Any  # the tests reach into the tree by hand
-
-
-def edited(source: str, edits: Callable[[Tree], list[Edit]]) -> str:
-    tree = ast.parse(source)
-    result = rewrite(source, tree, [edits(tree)])
-    assert result.applied == (0,), result.refused
-    ast.parse(result.source)
-    return result.source
+from tests.rewrite.edited import Tree, edited
 
 
 @pytest.mark.parametrize(
