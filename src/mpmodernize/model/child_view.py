@@ -120,7 +120,7 @@ class ChildView:
         for start in self._program.starts.all:
             if start.function is not None:
                 yield start.function
-                yield from self._methods.get(start.function.name, ()) if self._is_method(start.function) else ()
+                yield from self._in_its_place(start.function)
             elif isinstance(start.target, ast.Lambda):
                 for node in ast.walk(start.target):
                     called = self._functions.called(node) if isinstance(node, ast.Call) else None
@@ -130,6 +130,17 @@ class ChildView:
                 type_ = self._program.type(start.target)
                 if type_ is not None and type_.class_ is not None:
                     yield from self._methods.get("__call__", ())
+
+    def _in_its_place(self, function: FunctionNode) -> Iterator[FunctionNode]:
+        """The methods that may run in the place of this one: those of its name in the classes of its relatives."""
+        class_ = self._index.enclosing_class(function)
+        if class_ is None:
+            return
+        instances = self._program.instances
+        relatives = {each for heir in instances.heirs(class_) for each in instances.family(heir)}
+        for method in self._methods.get(function.name, ()):
+            if self._index.enclosing_class(method) in relatives:
+                yield method
 
     def _is_method(self, function: FunctionNode) -> bool:
         return self._index.enclosing_class(function) is not None
