@@ -45,3 +45,5 @@ class Finding:
     """How safe the fix is that the tool has for it; `MANUAL` where it has none."""
     advice: str = ""
     """What the fix does, or what to do by hand."""
+    cell: int | None = None
+    """In a notebook the number of the code cell, from 1; line and column then count within that cell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -43,14 +43,15 @@ KINDS = {
 }
 
 
-def check_source(
-    text: str,
-    *,
-    filename: str = "<string>",
-    settings: Settings = DEFAULTS,  # noqa: ARG001
-    misread: object = None,  # noqa: ARG001
-    beside: object = None,  # noqa: ARG001
-) -> FakeResult:
+@dataclass(frozen=True)
+class Source:
+    filename: str
+    text: str
+    misread: object = None
+    beside: object = None
+
+
+def check(filename: str, text: str) -> FakeResult:
     """Each word of KINDS is a finding; CRASH is a bug."""
     if "CRASH" in text:
         raise RuntimeError("a bug")
@@ -71,16 +72,9 @@ def check_source(
     return FakeResult(filename, text, text, (), tuple(found))
 
 
-def fix_source(
-    text: str,
-    *,
-    filename: str = "<string>",
-    settings: Settings = DEFAULTS,
-    misread: object = None,  # noqa: ARG001
-    beside: object = None,  # noqa: ARG001
-) -> FakeResult:
+def fix(filename: str, text: str, settings: Settings) -> FakeResult:
     """FIXME becomes FIXED on a line of its own below a new first line; EURO a sign that few encodings have."""
-    before = check_source(text, filename=filename, settings=settings)
+    before = check(filename, text)
     if "BROKEN" in text:
         return before
     wanted = {Safety.SAFE, Safety.UNSAFE} if settings.unsafe_fixes else {Safety.SAFE}
@@ -90,15 +84,34 @@ def fix_source(
     source = "# new\n" + text.replace("FIXME", "FIXED").replace("EURO", "€")
     if settings.unsafe_fixes:
         source = source.replace("RISKY", "DARED")
-    return FakeResult(filename, text, source, fixed, check_source(source, filename=filename).findings)
+    return FakeResult(filename, text, source, fixed, check(filename, source).findings)
+
+
+def check_together(
+    sources: Sequence[Source],
+    *,
+    settings: Settings = DEFAULTS,
+    find: object = None,  # noqa: ARG001
+) -> list[FakeResult]:
+    return [check(each.filename, each.text) for each in sources]
+
+
+def fix_together(
+    sources: Sequence[Source],
+    *,
+    settings: Settings = DEFAULTS,
+    find: object = None,  # noqa: ARG001
+) -> list[FakeResult]:
+    return [fix(each.filename, each.text, settings) for each in sources]
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line in this process, with the fake engine."""
     engine = ModuleType("mpmodernize.engine")
-    engine.check_source = check_source  # type: ignore[attr-defined]
-    engine.fix_source = fix_source  # type: ignore[attr-defined]
+    engine.Source = Source  # type: ignore[attr-defined]
+    engine.check_together = check_together  # type: ignore[attr-defined]
+    engine.fix_together = fix_together  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "mpmodernize.engine", engine)
 
     def invoke(*arguments: object, stdin: bytes | None = None) -> Result:

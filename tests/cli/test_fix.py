@@ -222,13 +222,13 @@ def test_folders_are_walked(run: Run) -> None:
 def test_the_settings_are_handed_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Settings] = []
     engine = sys.modules["mpmodernize.engine"]
-    fix_source = engine.fix_source
+    fix_together = engine.fix_together
 
-    def watch(text: str, *, filename: str, settings: Settings, misread: object, **_known: object) -> object:
+    def watch(sources: object, *, settings: Settings, find: object) -> object:
         seen.append(settings)
-        return fix_source(text, filename=filename, settings=settings, misread=misread)
+        return fix_together(sources, settings=settings, find=find)
 
-    monkeypatch.setattr(engine, "fix_source", watch)
+    monkeypatch.setattr(engine, "fix_together", watch)
     run("fix", "--source-version", "2", "--unsafe-fixes", write("a.py", ""))
     run("fix", "--pin-fork", write("a.py", ""))
     assert seen == [Settings(source_version="2", unsafe_fixes=True), Settings(pin_fork=True)]

@@ -117,7 +117,7 @@ def test_ctrl_c_ends_it_with_130_and_without_a_traceback() -> None:
     # the signal comes from within, so that it surely comes in the middle of the work
     program = (
         "import signal, mpmodernize.engine as engine; "
-        "engine.fix_source = lambda *_, **__: signal.raise_signal(signal.SIGINT); "
+        "engine.fix_together = lambda *_, **__: signal.raise_signal(signal.SIGINT); "
         "from mpmodernize.cli import main; main(['fix', '-'])"
     )
     done = subprocess.run([sys.executable, "-c", program], input="x = 1\n", capture_output=True, text=True, check=False)

@@ -19,7 +19,9 @@ PACKAGE = ROOT / "src" / "mpmodernize"
 ROOMS = (
     "__main__",
     "cli",
+    "run",
     "engine",
+    "documents",
     "places",
     "report",
     "verify",

@@ -91,7 +91,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (_ReaderGoneError, BrokenPipeError):
         raise
     except Exception as error:  # the user is owed a sentence, not a traceback
-        from mpmodernize.cli.work import tell_internal_error
+        from mpmodernize.cli.common import tell_internal_error
+        from mpmodernize.run.outcomes import Crash
 
-        tell_internal_error(error)
+        tell_internal_error(Crash.of(error))
         return 2

@@ -7,23 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.work import (
-    Outcome,
-    Reading,
-    Tally,
-    gather,
-    make_settings,
-    results_of,
-    shared_options,
-    show_findings,
-    work_on,
-)
+from mpmodernize.cli.common import gather, make_settings, shared_options, show_findings, work_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from mpmodernize.model.joint import Finder
 
 
 @click.command(short_help="Report what is wrong, and change nothing.")
@@ -43,16 +30,11 @@ def check(
 
     `[*]` marks a finding that `mpmodernize fix` puts right. Exit code 1 if there are findings other than hints.
     """
+    from mpmodernize.run.outcomes import Tally
+    from mpmodernize.run.work import Check
+
     inputs, outcomes = gather(paths, stdin_filename)
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
-
-    def work(readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
-        results = results_of(readings, settings, find, fix=False)
-        return [
-            Outcome(each.input, each.decoded, result.original, result.original, (), result.findings, result.original)
-            for each, result in zip(readings, results, strict=True)
-        ]
-
+    work = Check(make_settings(source_version, unsafe_fixes=unsafe_fixes))
     tally = Tally()
     for outcome in chain(outcomes, work_on(inputs, work, label="Checking", quiet=quiet)):
         tally.add(outcome)

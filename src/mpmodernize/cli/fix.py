@@ -9,26 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.work import (
-    Outcome,
-    Reading,
-    Tally,
-    gather,
-    make_settings,
-    results_of,
-    shared_options,
-    show_findings,
-    work_on,
-)
+from mpmodernize.cli.common import gather, make_settings, shared_options, show_findings, work_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from mpmodernize.cli.work import Work
-    from mpmodernize.engine import Result
-    from mpmodernize.model.joint import Finder
-    from mpmodernize.settings import Settings
+    from mpmodernize.run.outcomes import Outcome
 
 
 @click.command(short_help="Rewrite files so that they run right.")
@@ -55,13 +41,16 @@ def fix(
     Prints what was done and what is left. Code from standard input is written, fixed, to standard output; all else
     then goes to standard error. So it does with --diff, whose diff alone is on standard output, for `patch -p0`.
     """
+    from mpmodernize.run.outcomes import Tally
+    from mpmodernize.run.work import Fix
+
     inputs, outcomes = gather(paths, stdin_filename)
     settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
     dry = check_only or show_diff
     from_stdin = any(each.path is None for each in inputs)
     err = show_diff or from_stdin
     tally = Tally()
-    done = work_on(inputs, _worker(settings, dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
+    done = work_on(inputs, Fix(settings, dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
     for outcome in chain(outcomes, done):
         tally.add(outcome)
         if from_stdin and not dry:
@@ -78,92 +67,24 @@ def fix(
     ctx.exit(tally.exit_code(changes_count=dry))
 
 
-def _worker(settings: Settings, *, dry: bool) -> Work:
-    def work(readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
-        results = results_of(readings, settings, find, fix=True)
-        encoded, unwritten = _written(readings, results, dry=dry)
-        refound: dict[str, Result] = {}
-        if unwritten or (dry and any(result.changed and result.findings for result in results)):
-            # Files stay as they are, and so do the places in them.
-            as_they_are = results_of(readings, settings, find, fix=False)
-            refound = {result.filename: result for result in as_they_are}
-        outcomes = []
-        for each, result in zip(readings, results, strict=True):
-            text, name = each.decoded.text, result.filename
-            if name in unwritten:
-                found, data = refound[name].findings, each.decoded.data
-                outcomes.append(
-                    Outcome(each.input, each.decoded, text, text, (), found, text, unwritten=unwritten[name], data=data)
-                )
-                continue
-            left, shown_in = result.findings, result.source
-            if dry and result.changed and left:
-                from mpmodernize.report.positions import positions_in_the_original
-
-                found = refound[name].findings
-                left = tuple(positions_in_the_original(left, found, original=text, fixed=result.source))
-                shown_in = text
-            data = encoded[name]
-            outcomes.append(
-                Outcome(each.input, each.decoded, text, result.source, result.fixed, left, shown_in, data=data)
-            )
-        return outcomes
-
-    return work
-
-
-def _written(
-    readings: Sequence[Reading], results: Sequence[Result], *, dry: bool
-) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Write what has changed, files that share a fix all or none; the new bytes, and why some could not be written."""
-    from mpmodernize.files.decode import UnencodableError
-    from mpmodernize.files.write import Change, replace_all
-
-    encoded: dict[str, bytes] = {}
-    unwritten: dict[str, str] = {}
-    for tied in _tied(results):
-        changes = []
-        try:
-            for each, result in zip(readings, results, strict=True):
-                if result.filename in tied:
-                    encoded[result.filename] = each.decoded.encode(result.source)
-                    if result.changed and each.input.path is not None:
-                        changes.append(Change(each.input.path, encoded[result.filename], each.decoded.data))
-            if not dry:
-                replace_all(changes)
-        except (UnencodableError, OSError) as error:
-            unwritten |= dict.fromkeys(tied, str(error))
-    return encoded, unwritten
-
-
-def _tied(results: Sequence[Result]) -> list[set[str]]:
-    """The files in groups, such that no fix changes files of two groups."""
-    groups: list[set[str]] = []
-    for result in results:
-        group = {result.filename, *result.tied}
-        apart = [each for each in groups if each.isdisjoint(group)]
-        groups = [*apart, group.union(*(each for each in groups if not each.isdisjoint(group)))]
-    return groups
-
-
 def _print_done(outcome: Outcome, *, would: bool, err: bool) -> None:
     from mpmodernize.report import text
     from mpmodernize.report.terminal import wants_colour
 
     colour = wants_colour(sys.stderr if err else sys.stdout)
-    click.echo(text.done(outcome.fixed, filename=outcome.input.name, would=would, colour=colour), err=err, color=colour)
+    click.echo(text.done(outcome.fixed, filename=outcome.name, would=would, colour=colour), err=err, color=colour)
 
 
 def _print_diff(outcome: Outcome) -> None:
     from mpmodernize.report import diff
     from mpmodernize.report.terminal import wants_colour
 
-    if not outcome.changed or outcome.decoded is None:
+    if not outcome.changed:
         return
     # The byte order mark is a part of the first line, or a patch would not find that line.
-    mark = "\ufeff" if outcome.decoded.bom else ""
-    name = outcome.input.name
-    lines = diff.unified_diff(mark + outcome.original, mark + outcome.fixed_source, filename=name)
+    mark = "\ufeff" if outcome.bom else ""
+    name = outcome.name
+    lines = diff.unified_diff(mark + outcome.original, mark + outcome.source, filename=name)
     if sys.stdout.isatty():
         colour = wants_colour(sys.stdout)
         click.echo("".join(diff.painted(lines) if colour else lines), nl=False, color=colour)
@@ -172,5 +93,5 @@ def _print_diff(outcome: Outcome) -> None:
     stream = sys.stdout.buffer
     for number, line in enumerate(lines):
         is_file_name = number < 2
-        stream.write(os.fsencode(line) if is_file_name else line.encode(outcome.decoded.encoding))
+        stream.write(os.fsencode(line) if is_file_name else line.encode(outcome.encoding))
     stream.flush()

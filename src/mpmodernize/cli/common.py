@@ -1,0 +1,124 @@
+"""What `fix` and `check` have in common: their options, progress, how findings and failures are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mpmodernize.run.inputs import Input
+    from mpmodernize.run.outcomes import Crash, Outcome
+    from mpmodernize.run.programs import Work
+    from mpmodernize.settings import Settings
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+DEBUG = "MPMODERNIZE_DEBUG"
+# A bar for a handful of files would only flicker.
+_BAR_FROM = 20
+
+
+def shared_options(command: F) -> F:
+    """Add the arguments and options that `fix` and `check` share."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="Print findings, and nothing else."),
+        click.option(
+            "--output-format",
+            type=click.Choice(["full", "concise"]),
+            default="full",
+            show_default=True,
+            help="How findings are printed: with their source lines, or a line each.",
+        ),
+        click.option("--stdin-filename", metavar="NAME", help="What the code from standard input is called."),
+        click.option(
+            "--source-version",
+            type=click.Choice(["auto", "2", "3"]),
+            default="auto",
+            show_default=True,
+            help="What the files are written in; auto decides per file.",
+        ),
+        click.option("--unsafe-fixes", is_flag=True, help="Also the fixes that could change what a program does."),
+        click.argument(
+            "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = False) -> Settings:
+    """Make settings from what was typed."""
+    from mpmodernize.settings import Settings
+
+    return Settings(source_version=source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)  # type: ignore[arg-type]
+
+
+def gather(paths: Sequence[Path], stdin_filename: str | None) -> tuple[list[Input], list[Outcome]]:
+    """Find what to work on; the outcomes are those of folders that can't be read.
+
+    Raises `click.UsageError` for a path that doesn't exist, and for `-` among other paths.
+    """
+    from mpmodernize.files.discover import MissingPathError
+    from mpmodernize.run import inputs
+
+    if Path("-") in paths:
+        if len(paths) > 1:
+            raise click.UsageError("`-` (standard input) can't be combined with other paths.")
+        return [inputs.Input(stdin_filename or inputs.STDIN, None)], []
+    try:
+        return inputs.gather(paths)
+    except MissingPathError as error:
+        raise click.UsageError(f"Path '{error}' does not exist.") from error
+
+
+def work_on(
+    inputs: Sequence[Input], work: Work, *, label: str, quiet: bool, finish_first: bool = False
+) -> Iterable[Outcome]:
+    """Do `work` on the inputs, and give what comes of each, in their order; on a terminal with a progress bar.
+
+    `finish_first` has all the work done before the first outcome is given, so that a reader who stops reading the
+    report doesn't stop the work.
+    """
+    from mpmodernize.run import programs
+
+    outcomes = programs.work_on(inputs, work)
+    if len(inputs) >= _BAR_FROM and not quiet and sys.stderr.isatty():
+        with click.progressbar(outcomes, length=len(inputs), label=label, file=sys.stderr) as bar:
+            return list(bar)
+    return list(outcomes) if finish_first else outcomes
+
+
+def show_findings(outcome: Outcome, *, output_format: str, err: bool) -> None:
+    """Print what is left of one file, and what went wrong with it."""
+    from mpmodernize.report import text
+    from mpmodernize.report.terminal import wants_colour
+
+    colour = wants_colour(sys.stderr if err else sys.stdout)
+    lines = text.source_lines(outcome.shown_in)
+    for finding in sorted(outcome.left):
+        shown = text.concise(finding, colour=colour)
+        if output_format == "full":
+            shown = text.full(finding, lines, colour=colour)
+        click.echo(shown, err=err, color=colour)
+    if outcome.crash_together is not None:
+        tell_internal_error(outcome.crash_together, f"{outcome.crash_together.where}, now judged one by one")
+    if outcome.crash is not None:
+        tell_internal_error(outcome.crash, outcome.name)
+    if outcome.unwritten:
+        click.echo(f"error: {outcome.name} was left as it was: {outcome.unwritten}", err=True)
+
+
+def tell_internal_error(crash: Crash, name: str = "") -> None:
+    """Say on standard error that mpmodernize itself has failed; with `MPMODERNIZE_DEBUG` set, say where."""
+    where = f"{name}: " if name else ""
+    click.echo(f"internal error: {where}{crash.message}; please report this", err=True)
+    if os.environ.get(DEBUG):
+        click.echo(crash.trace, err=True)
+    else:
+        click.echo(f"  (set {DEBUG}=1 to see where it happened)", err=True)

@@ -1,0 +1,1 @@
+"""Code where it lives in documents: Markdown, reStructuredText, docstrings, notebooks and plain notes."""

@@ -1,0 +1,44 @@
+"""What a document is to the rest of the program: pieces of code, and a way to put changed ones back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line of a snippet stands in its document."""
+
+    line: int
+    """The line of the document, from 1; in a notebook the line of the cell."""
+    column: int = 0
+    """Characters of that line which belong to the document: indentation, a prompt, the mark of a quotation."""
+    cell: int | None = None
+    """The number of the notebook's code cell, from 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snippet:
+    """A piece of code in a document."""
+
+    text: str
+    """The code as a file of its own would hold it: without what the document puts around it."""
+    places: Sequence[Place]
+    """For each line of the text, where it stands in the document."""
+    kind: Literal["script", "session", "cell"] = "script"
+    """A `session` was typed at a prompt, a `cell` belongs to a notebook: both run line after line, never imported."""
+
+
+class Document(Protocol):
+    """A document that has been taken apart."""
+
+    @property
+    def snippets(self) -> Sequence[Snippet]:
+        """The pieces of code, in their order."""
+
+    def rebuilt(self, texts: Sequence[str]) -> str:
+        """The document with these texts in place of those of its snippets; whatever has not changed keeps its bytes."""

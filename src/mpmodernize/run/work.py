@@ -1,0 +1,129 @@
+"""What is done with the files of one program: check them, or fix and write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mpmodernize.run.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mpmodernize.engine import Result
+    from mpmodernize.findings import Finding
+    from mpmodernize.model.joint import Finder
+    from mpmodernize.run.inputs import Reading
+    from mpmodernize.settings import Settings
+
+
+@dataclass(frozen=True)
+class Check:
+    """Find what is wrong, and change nothing."""
+
+    settings: Settings
+
+    def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
+        """What comes of the files of one program; `find` says which of them an import means."""
+        results = _results(readings, self.settings, find, fix=False)
+        return [_outcome(*pair) for pair in zip(readings, results, strict=True)]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Put right what can be put right, and write it; where `dry`, say what would be written."""
+
+    settings: Settings
+    dry: bool
+
+    def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
+        """What comes of the files of one program; `find` says which of them an import means."""
+        results = _results(readings, self.settings, find, fix=True)
+        encoded, unwritten = _written(readings, results, dry=self.dry)
+        refound: dict[str, Result] = {}
+        if unwritten or (self.dry and any(result.changed and result.findings for result in results)):
+            # Files stay as they are, and so do the places in them.
+            as_they_are = _results(readings, self.settings, find, fix=False)
+            refound = {result.filename: result for result in as_they_are}
+        outcomes = []
+        for each, result in zip(readings, results, strict=True):
+            name = result.filename
+            if name in unwritten:
+                outcomes.append(_outcome(each, refound[name], unwritten=unwritten[name], data=each.decoded.data))
+                continue
+            left, shown_in = result.findings, result.source
+            if self.dry and result.changed and left:
+                from mpmodernize.report.positions import positions_in_the_original
+
+                found, original = refound[name].findings, result.original
+                left = tuple(positions_in_the_original(left, found, original=original, fixed=result.source))
+                shown_in = original
+            outcomes.append(_outcome(each, result, left=left, shown_in=shown_in, data=encoded[name]))
+        return outcomes
+
+
+def _outcome(
+    reading: Reading,
+    result: Result,
+    *,
+    left: tuple[Finding, ...] | None = None,
+    shown_in: str | None = None,
+    data: bytes = b"",
+    unwritten: str = "",
+) -> Outcome:
+    return Outcome(
+        result.filename,
+        result.original,
+        result.source,
+        result.fixed,
+        result.findings if left is None else left,
+        result.source if shown_in is None else shown_in,
+        encoding=reading.decoded.encoding,
+        bom=bool(reading.decoded.bom),
+        data=data,
+        unwritten=unwritten,
+    )
+
+
+def _written(
+    readings: Sequence[Reading], results: Sequence[Result], *, dry: bool
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Write what has changed, files that share a fix all or none; the new bytes, and why some could not be written."""
+    from mpmodernize.files.decode import UnencodableError
+    from mpmodernize.files.write import Change, replace_all
+
+    encoded: dict[str, bytes] = {}
+    unwritten: dict[str, str] = {}
+    for tied in _tied(results):
+        changes = []
+        try:
+            for each, result in zip(readings, results, strict=True):
+                if result.filename in tied:
+                    encoded[result.filename] = each.decoded.encode(result.source)
+                    if result.changed and each.input.path is not None:
+                        changes.append(Change(each.input.path, encoded[result.filename], each.decoded.data))
+            if not dry:
+                replace_all(changes)
+        except (UnencodableError, OSError) as error:
+            unwritten |= dict.fromkeys(tied, str(error))
+    return encoded, unwritten
+
+
+def _tied(results: Sequence[Result]) -> list[set[str]]:
+    """The files in groups, such that no fix changes files of two groups."""
+    groups: list[set[str]] = []
+    for result in results:
+        group = {result.filename, *result.tied}
+        apart = [each for each in groups if each.isdisjoint(group)]
+        groups = [*apart, group.union(*(each for each in groups if not each.isdisjoint(group)))]
+    return groups
+
+
+def _results(readings: Sequence[Reading], settings: Settings, find: Finder | None, *, fix: bool) -> list[Result]:
+    """What the engine says of the files of one program."""
+    from mpmodernize.engine import Source, check_together, fix_together
+
+    sources = [
+        Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings()) for each in readings
+    ]
+    return (fix_together if fix else check_together)(sources, settings=settings, find=find)
