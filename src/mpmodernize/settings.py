@@ -6,23 +6,37 @@ from dataclasses import dataclass
 from typing import Literal
 
 SourceVersion = Literal["auto", "2", "3"]
+TargetVersion = Literal["py310", "py311", "py312", "py313", "py314"]
+StartMethod = Literal["any", "fork", "spawn", "forkserver"]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How files are read and which fixes are applied.
+    """How files are read, which rules speak, and which fixes are applied.
 
-    `source_version` says what the files are written in: `"auto"` decides per file, on evidence; `"2"` means Python 2
-    unless the file shows that it is Python 3 already; `"3"` switches the conversion of Python 2 syntax off.
-    `unsafe_fixes` also applies the fixes that are likely right, but could change what a working program does.
-    `pin_fork` lets a program that nothing else repairs ask for fork by name.
-    `select` restricts the tool to rules whose code starts with one of these prefixes; empty means all rules.
+    Rules are named by their codes or beginnings of codes (`MP4`); a name (`unguarded-shared-update`) is turned into its
+    code before it comes here.
     """
 
     source_version: SourceVersion = "auto"
+    """What the files are written in: `"auto"` decides per file, on evidence; `"2"` means Python 2 unless the file shows
+    that it is Python 3 already; `"3"` switches the conversion of Python 2 syntax off."""
+    target_version: TargetVersion = "py310"
+    """The oldest Python that the fixed code has to run on."""
+    start_method: StartMethod = "any"
+    """The start method that the project pins; `"any"` assumes nothing."""
     unsafe_fixes: bool = False
+    """Whether fixes are applied that are likely right, but could change what a working program does."""
     pin_fork: bool = False
+    """Whether a program that nothing else repairs may ask for fork by name."""
     select: tuple[str, ...] = ()
+    """The rules that speak; empty means all of them."""
+    ignore: tuple[str, ...] = ()
+    """The rules that don't, though selected: the longer beginning of a code decides, as in ruff."""
+    fixable: tuple[str, ...] = ()
+    """The rules whose fixes are applied; empty means all of them."""
+    unfixable: tuple[str, ...] = ()
+    """The rules whose fixes are not applied, though they are fixable."""
 
     def selects(self, code: str) -> bool:
         """Whether the rule with this code is switched on."""

@@ -90,7 +90,7 @@ def fix(filename: str, text: str, settings: Settings) -> FakeResult:
 def check_together(
     sources: Sequence[Source],
     *,
-    settings: Settings = DEFAULTS,
+    settings: Settings = DEFAULTS,  # noqa: ARG001
     find: object = None,  # noqa: ARG001
 ) -> list[FakeResult]:
     return [check(each.filename, each.text) for each in sources]
