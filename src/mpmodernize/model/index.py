@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mpmodernize.model.nodes import LEAVES, child_nodes
+from mpmodernize.model.recording import RECORDERS, bind_target
 from mpmodernize.model.scopes import (
     COMPREHENSIONS,
     DEFINITIONS,
@@ -22,7 +23,7 @@ from mpmodernize.model.scopes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -195,7 +196,7 @@ class Index:
 
     def _walk(self) -> None:
         self._inner: dict[ast.AST, Scope] = {}
-        parent, scopes, by_type, recorders = self.parent, self._scopes, self._by_type, _RECORDERS
+        parent, scopes, by_type, recorders = self.parent, self._scopes, self._by_type, RECORDERS
         stack: list[tuple[ast.AST, Scope]] = [(child, self.module) for child in reversed(self.tree.body)]
         parent.update(dict.fromkeys(self.tree.body, self.tree))
         while stack:
@@ -267,7 +268,7 @@ class Index:
             for generator in node.generators:
                 self.parent[generator] = node
                 self._scopes[generator] = inner
-                self._bind_target(generator.target, "for", generator.iter, inner)
+                bind_target(generator.target, "for", generator.iter, inner)
                 for child in child_nodes(generator):
                     self.parent[child] = generator
                     yield child, scope if generator is first and child is generator.iter else inner
@@ -280,20 +281,6 @@ class Index:
         self._inner[node] = inner
         return inner
 
-    def _bind_target(self, target: ast.AST, kind: str, value: ast.expr | None, scope: Scope) -> None:
-        if isinstance(target, ast.Name):
-            scope.bindings[target.id].append(Binding(target.id, target, kind, value, scope))
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            matched = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
-            for position, element in enumerate(target.elts):
-                if kind == "assign" and matched and not isinstance(element, ast.Starred):
-                    assert isinstance(value, (ast.Tuple, ast.List))
-                    self._bind_target(element, kind, value.elts[position], scope)
-                else:
-                    self._bind_target(element, "unpack" if kind == "assign" else f"{kind}-unpack", value, scope)
-        elif isinstance(target, ast.Starred):
-            self._bind_target(target.value, "starred", None, scope)
-
     def _settle_declared_names(self) -> None:
         """Move what `global x` and `nonlocal x` bind to the scope in which the name lives."""
         for scope in list(self._inner.values()):
@@ -304,102 +291,3 @@ class Index:
                 outer = scope.parent.owner(name) if scope.parent is not None and name in scope.bindings else None
                 if outer is not None and outer is not scope:
                     outer.bindings[name].extend(scope.bindings[name])
-
-
-def _call(index: Index, node: ast.Call, _scope: Scope) -> None:
-    index.calls.append(node)
-    if isinstance(node.func, ast.Attribute):
-        index.method_calls[node.func.attr].append(node)
-
-
-def _attribute(index: Index, node: ast.Attribute, _scope: Scope) -> None:
-    index.attributes[node.attr].append(node)
-
-
-def _assign(index: Index, node: ast.Assign, scope: Scope) -> None:
-    for target in node.targets:
-        index._bind_target(target, "assign", node.value, scope)
-
-
-def _annotated(index: Index, node: ast.AnnAssign, scope: Scope) -> None:
-    if node.value is not None:
-        index._bind_target(node.target, "assign", node.value, scope)
-
-
-def _augmented(index: Index, node: ast.AugAssign, scope: Scope) -> None:
-    index._bind_target(node.target, "augmented", node.value, scope)
-
-
-def _walrus(index: Index, node: ast.NamedExpr, scope: Scope) -> None:
-    index._bind_target(node.target, "assign", node.value, scope.function())
-
-
-def _for(index: Index, node: ast.For | ast.AsyncFor, scope: Scope) -> None:
-    index._bind_target(node.target, "for", node.iter, scope)
-
-
-def _withitem(index: Index, node: ast.withitem, scope: Scope) -> None:
-    if node.optional_vars is not None:
-        index._bind_target(node.optional_vars, "with", node.context_expr, scope)
-
-
-def _definition(index: Index, node: Definition, scope: Scope) -> None:
-    index.definitions.append(node)
-    scope.bindings[node.name].append(Binding(node.name, node, "definition", None, scope))
-
-
-def _import(index: Index, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-    for alias in node.names:
-        if alias.name == "*":
-            index.star_imports.append("." * getattr(node, "level", 0) + (getattr(node, "module", None) or ""))
-            continue
-        name = alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
-        scope.bindings[name].append(Binding(name, alias, "import", None, scope))
-
-
-def _except(_index: Index, node: ast.ExceptHandler, scope: Scope) -> None:
-    if node.name is not None:
-        scope.bindings[node.name].append(Binding(node.name, node, "except", None, scope))
-
-
-def _delete(index: Index, node: ast.Delete, scope: Scope) -> None:
-    for target in node.targets:
-        index._bind_target(target, "delete", None, scope)
-
-
-def _capture(_index: Index, node: ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
-    if node.name is not None:
-        scope.bindings[node.name].append(Binding(node.name, node, "starred", None, scope))
-
-
-def _global(_index: Index, node: ast.Global, scope: Scope) -> None:
-    if not scope.is_module:
-        scope.globals.update(node.names)
-
-
-def _nonlocal(_index: Index, node: ast.Nonlocal, scope: Scope) -> None:
-    scope.nonlocals.update(node.names)
-
-
-_RECORDERS: dict[type[ast.AST], Callable[[Index, Any, Scope], None]] = {
-    ast.Call: _call,
-    ast.Attribute: _attribute,
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.NamedExpr: _walrus,
-    ast.For: _for,
-    ast.AsyncFor: _for,
-    ast.withitem: _withitem,
-    ast.FunctionDef: _definition,
-    ast.AsyncFunctionDef: _definition,
-    ast.ClassDef: _definition,
-    ast.Import: _import,
-    ast.ImportFrom: _import,
-    ast.ExceptHandler: _except,
-    ast.Delete: _delete,
-    ast.MatchAs: _capture,
-    ast.MatchStar: _capture,
-    ast.Global: _global,
-    ast.Nonlocal: _nonlocal,
-}

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
+from mpmodernize.model.gathering import read_on_definition
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import DEFINITIONS
 from mpmodernize.rewrite.edits import AddImport, Delete, Move
@@ -179,7 +180,7 @@ class WorkerDefinedUnderGuard(Rule):
         made = {name for each in guard.body if each not in moving for name in program.touched.by(each)}
         for statement in moving:
             if isinstance(statement, DEFINITIONS):
-                for name in program.import_time.read_on_definition(statement):
+                for name in read_on_definition(statement):
                     if name in made:
                         return f"`{statement.name}` needs `{name}` when it is defined"
                 if len(program.state.bindings(statement.name)) > 1 and _is_used_before(program, statement):
