@@ -4,8 +4,8 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
 
 - `<!-- families:start -->` … `<!-- families:end -->` holds the table of families of rules, `type-codes` that of type
   codes, `fixers` that of 2to3's fixers.
-- A block of Python after `<!-- legacy: NAME -->` is what goes in; the block after `<!-- fixed: NAME -->`, or
-  `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
+- A block of Python after `<!-- legacy: NAME -->`, in whatever document, is what goes in; the block after
+  `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
 """
 
@@ -31,10 +31,8 @@ PAGES = ROOT / "docs" / "rules"
 DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    ROOT / "docs" / "README.md",
-    ROOT / "docs" / "migration-guide.md",
-    ROOT / "docs" / "2to3.md",
     ROOT / "benchmarks" / "README.md",
+    *sorted(path for path in (ROOT / "docs").rglob("*.md") if PAGES not in path.parents),
 )
 
 FAMILIES = {
@@ -112,7 +110,7 @@ def rule_page(rule: type[BaseRule]) -> str:
 
     parts = re.split(r"(^```.*?^```)", page(rule), flags=re.DOTALL | re.MULTILINE)
     text = "".join(part if part.startswith("```") else re.sub(r"`([a-z0-9-]+)`", link, part) for part in parts)
-    return f"{text.rstrip()}\n\n[All rules](README.md)\n"
+    return f"{text.rstrip()}\n\n[All rules](index.md)\n"
 
 
 def rule_index() -> str:
@@ -159,13 +157,24 @@ def _range(row: TypeCode) -> str:
     return " to ".join(ends)
 
 
+@cache
+def legacy_programs() -> dict[str, str]:
+    """The legacy programs of all documents, by their names. Raises `ValueError` for two that share a name."""
+    programs: dict[str, str] = {}
+    for path in DOCUMENTS:
+        for found in LEGACY.finditer(path.read_text(encoding="utf-8")):
+            if programs.setdefault(found["name"], found["code"]) != found["code"]:
+                raise ValueError(f"{path.relative_to(ROOT)}: another program is called {found['name']}, too")
+    return programs
+
+
 def renewed(text: str) -> str:
     """The text of a document with everything in it that is taken from the code written anew."""
     tables = {"families": family_table(), "type-codes": type_code_table(), "fixers": fixer_table()}
     for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
         text = block.sub(lambda _, content=content: f"\n{content.rstrip()}\n\n", text)  # type: ignore[misc]
-    legacy = {found["name"]: found["code"] for found in LEGACY.finditer(text)}
+    legacy = legacy_programs()
 
     def fixed(found: re.Match[str]) -> str:
         settings = Settings(unsafe_fixes=bool(found["unsafe"]))
@@ -205,7 +214,7 @@ def _output(command: str, folder: Path) -> str:
 def generated() -> dict[Path, str]:
     """Every file that is written by this program, with what belongs in it."""
     files = {PAGES / f"{rule.code}.md": rule_page(rule) for rule in all_rules()}
-    files[PAGES / "README.md"] = rule_index()
+    files[PAGES / "index.md"] = rule_index()
     files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
     return files
 
