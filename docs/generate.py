@@ -128,6 +128,18 @@ without fixing, wherever its conditions are not met.
 """
 
 
+def code_table() -> str:
+    """Write the module that knows what every rule is called without importing it."""
+    rows = "".join(f'    "{rule.code}": "{rule.name}",\n' for rule in all_rules())
+    return f'''\
+"""What every rule is called. `make docs` writes this, so that no rule is imported to find one by its name."""
+
+NAMES = {{
+{rows}}}
+"""The name of each rule by its code, in order."""
+'''
+
+
 # -- documents -------------------------------------------------------------------------------------
 
 
@@ -215,6 +227,7 @@ def generated() -> dict[Path, str]:
     """Every file that is written by this program, with what belongs in it."""
     files = {PAGES / f"{rule.code}.md": rule_page(rule) for rule in all_rules()}
     files[PAGES / "index.md"] = rule_index()
+    files[ROOT / "src" / "mpmodernize" / "codes.py"] = code_table()
     files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
     return files
 

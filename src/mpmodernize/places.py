@@ -24,6 +24,8 @@ def place_diagnosis(
     A node of several lines is shown by its first. `refused` is why its fix could not be carried out.
     """
     text = text_of(conversion.source if conversion is not None else original)
+    if diagnosis.fix is None:
+        refused = None
     start = text.start(diagnosis.node)
     end = min(text.end(diagnosis.node), text.end_of_line(start))
     if conversion is not None:
@@ -44,8 +46,8 @@ def place_diagnosis(
     )
 
 
-def place_change(change: Change, original: str, filename: str) -> Finding:
-    """The finding for a piece of Python 2 syntax."""
+def place_change(change: Change, original: str, filename: str, *, refused: str | None = None) -> Finding:
+    """The finding for a piece of Python 2 syntax; `refused` is why it is not converted."""
     from mpmodernize.rules import find_rule
 
     text = text_of(original)
@@ -59,7 +61,8 @@ def place_change(change: Change, original: str, filename: str) -> Finding:
         rule.name if rule is not None else change.code,
         change.message,
         rule.severity if rule is not None else Severity.ERROR,
-        Safety.SAFE if change.fixed else Safety.MANUAL,
+        Safety.SAFE if change.fixed and refused is None else Safety.MANUAL,
+        f"(not fixed here: {refused})" if change.fixed and refused is not None else "",
     )
 
 

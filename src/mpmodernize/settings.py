@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 SourceVersion = Literal["auto", "2", "3"]
@@ -33,6 +34,8 @@ class Settings:
     """The rules that speak; empty means all of them."""
     ignore: tuple[str, ...] = ()
     """The rules that don't, though selected: the longer beginning of a code decides, as in ruff."""
+    silenced: tuple[str, ...] = ()
+    """The rules that don't, whatever is selected: those that `per-file-ignores` names for the file."""
     fixable: tuple[str, ...] = ()
     """The rules whose fixes are applied; empty means all of them."""
     unfixable: tuple[str, ...] = ()
@@ -40,7 +43,21 @@ class Settings:
 
     def selects(self, code: str) -> bool:
         """Whether the rule with this code is switched on."""
-        return not self.select or code.startswith(self.select)
+        return not code.startswith(self.silenced) and prevails(code, self.select or ("",), self.ignore)
+
+    def fixes(self, code: str) -> bool:
+        """Whether the fixes of the rule with this code may be applied."""
+        return prevails(code, self.fixable or ("",), self.unfixable)
+
+
+@lru_cache(maxsize=4096)
+def prevails(code: str, on: tuple[str, ...], off: tuple[str, ...]) -> bool:
+    """Whether one of `on` is a longer beginning of the code than all of `off` are."""
+    return _longest(code, on) > _longest(code, off)
+
+
+def _longest(code: str, beginnings: tuple[str, ...]) -> int:
+    return max((len(each) for each in beginnings if code.startswith(each)), default=-1)
 
 
 @dataclass(frozen=True)

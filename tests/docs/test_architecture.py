@@ -33,6 +33,7 @@ ROOMS = (
     "reference",
     "settings",
     "findings",
+    "codes",
     "text",
 )
 # The package itself hands on names of the rooms; what a room may take from it is its version alone.

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from docs.generate import PAGES, ROOT, generated
+from mpmodernize import codes
 from mpmodernize.cli import cli
 from mpmodernize.rules import all_rules
 from tests.cases import assert_prints
@@ -45,6 +46,10 @@ def test_what_is_generated_is_up_to_date() -> None:
 
 def test_each_rule_has_a_page_and_each_page_a_rule() -> None:
     assert {path.stem for path in PAGES.glob("MP*.md")} == {rule.code for rule in all_rules()}
+
+
+def test_the_table_of_codes_has_every_rule() -> None:
+    assert {rule.code: rule.name for rule in all_rules()} == codes.NAMES, "make docs"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)

@@ -38,6 +38,8 @@ class Source:
     """What decoding says of a file whose coding declaration is not true."""
     beside: Surroundings = _ALONE
     """The modules that its imports can mean."""
+    silenced: tuple[str, ...] = ()
+    """The rules that say nothing of this file, though others of its program hear them: codes, or their beginnings."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +112,14 @@ def fix_together(
     readings = _read_all(sources, settings, find)
     parsed = {each.source.filename: each.analysis for each in readings if not isinstance(each.analysis, SyntaxError)}
     backgrounds = {each.source.filename: each.background(settings) for each in readings}
-    rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None)
+    kept = {each.source.filename: why for each in readings if (why := each.kept_as_it_is(settings))}
+    rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None, kept)
     rounds.run()
     results = []
     for each in readings:
         checked = each.checked(settings)
-        if each.source.filename in parsed:
-            checked = _settled(checked, each.conversion, rounds)
+        if each.source.filename in parsed and each.source.filename not in kept:
+            checked = _settled(checked, each.conversion, rounds, each.settings(settings))
         results.append(_marked(each, checked))
     return results
 
@@ -136,11 +139,30 @@ class _Reading:
     conversion: Conversion
     analysis: Analysis | SyntaxError
 
+    def settings(self, settings: Settings) -> Settings:
+        """The settings of the run, for this file."""
+        return replace(settings, silenced=settings.silenced + self.source.silenced)
+
     def background(self, settings: Settings) -> Background:
-        return Background.of(self.conversion, settings, self.source.beside)
+        return Background.of(self.conversion, self.settings(settings), self.source.beside)
 
     def checked(self, settings: Settings) -> Result:
-        return _checked(self.text, self.source.filename, settings, self.conversion, self.analysis)
+        own, kept = self.settings(settings), self.kept_as_it_is(settings)
+        return _checked(self.text, self.source.filename, own, self.conversion, self.analysis, kept)
+
+    def kept_as_it_is(self, settings: Settings) -> str | None:
+        """Why nothing may be written to this file, although it can be read.
+
+        Python 2 syntax is converted as a whole or not at all: half of it would be a program in no language.
+        """
+        own = self.settings(settings)
+        wanted = {change.code for change in self.conversion.changes if self.conversion.needs(change)}
+        off = sorted(code for code in wanted if not own.selects(code))
+        unfixable = sorted(code for code in wanted if not own.fixes(code))
+        if off or unfixable:
+            why = f"{_listed(off)} not selected" if off else f"{_listed(unfixable)} unfixable here"
+            return f"the file's syntax is not converted, since {why}"
+        return None
 
 
 def _read_all(sources: Sequence[Source], settings: Settings, find: Finder | None) -> list[_Reading]:
@@ -148,7 +170,8 @@ def _read_all(sources: Sequence[Source], settings: Settings, find: Finder | None
     alone = find is None or len(sources) == 1
     for each in sources:
         mark, text = _without_mark(each.text)
-        conversion, analysis = read(text, settings, each.misread, each.beside, alone=alone)
+        own = replace(settings, silenced=settings.silenced + each.silenced)
+        conversion, analysis = read(text, own, each.misread, each.beside, alone=alone)
         readings.append(_Reading(each, mark, text, conversion, analysis))
     if find is None or alone:
         return readings
@@ -168,22 +191,36 @@ def _marked(reading: _Reading, result: Result) -> Result:
     return replace(result, original=mark + result.original, source=mark + result.source) if mark else result
 
 
+def _listed(codes: Sequence[str]) -> str:
+    return f"{', '.join(codes)} {'is' if len(codes) == 1 else 'are'}"
+
+
 def _checked(
-    text: str, filename: str, settings: Settings, conversion: Conversion, analysis: Analysis | SyntaxError
+    text: str,
+    filename: str,
+    settings: Settings,
+    conversion: Conversion,
+    analysis: Analysis | SyntaxError,
+    kept: str | None,
 ) -> Result:
     if isinstance(analysis, SyntaxError):
         return Result(filename, text, text, (), (invalid_syntax(analysis, conversion, text, filename),))
-    findings = [place_change(change, text, filename) for change in conversion.changes if settings.selects(change.code)]
-    findings += [place_diagnosis(each, conversion, text, filename) for each in analysis.diagnoses]
+    selected = [change for change in conversion.changes if settings.selects(change.code)]
+    findings = [place_change(change, text, filename, refused=kept) for change in selected]
+    findings += [place_diagnosis(each, conversion, text, filename, refused=kept) for each in analysis.diagnoses]
     return Result(filename, text, text, (), tuple(sorted(findings)))
 
 
-def _settled(checked: Result, conversion: Conversion, rounds: Rounds) -> Result:
+def _settled(checked: Result, conversion: Conversion, rounds: Rounds, settings: Settings) -> Result:
     """The result: what is left stands at its new place; what was fixed, where it was."""
     filename, original = checked.filename, checked.original
     source = rounds.analyses[filename].source
     left = [place_diagnosis(each, None, source, filename, refused=why) for each, why in rounds.left(filename)]
-    unconverted = [place_change(change, original, filename) for change in conversion.changes if not change.fixed]
+    unconverted = [
+        place_change(change, original, filename)
+        for change in conversion.changes
+        if not change.fixed and settings.selects(change.code)
+    ]
     if unconverted:
         lines_of = line_map(source, original)
         left += [_moved(finding, lines_of) for finding in unconverted]

@@ -157,4 +157,11 @@ def _ask(program: Program, settings: Settings, *, processes: bool, old_names: bo
     families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
     rules = [rule for rule in program_rules(families) if settings.selects(rule.code)]
     found = [diagnosis for rule in rules for diagnosis in rule.check(program)]
-    return [*found, *(diagnosis for rule in rules for diagnosis in rule.conclude(program, found))]
+    found += [diagnosis for rule in rules for diagnosis in rule.conclude(program, found)]
+    return _without_unfixable(found, settings)
+
+
+def _without_unfixable(diagnoses: list[Diagnosis], settings: Settings) -> list[Diagnosis]:
+    """The diagnoses, without the fixes of rules that may not fix, nor those that other rules share with them."""
+    held = {id(each.fix) for each in diagnoses if each.fix is not None and not settings.fixes(each.rule.code)}
+    return [replace(each, fix=None) if id(each.fix) in held else each for each in diagnoses] if held else diagnoses

@@ -25,9 +25,16 @@ class Rounds:
     """Carries out the fixes of one file, or of the files of one program."""
 
     def __init__(
-        self, analyses: Mapping[str, Analysis], backgrounds: Mapping[str, Background], find: Finder | None = None
+        self,
+        analyses: Mapping[str, Analysis],
+        backgrounds: Mapping[str, Background],
+        find: Finder | None = None,
+        kept: Mapping[str, str] | None = None,
     ) -> None:
-        """Begin with what is known of each file; `find` says which of them an import means."""
+        """Begin with what is known of each file.
+
+        `find` says which of them an import means; `kept` has the files that stay as they are, with the reason.
+        """
         self.analyses = dict(analyses)
         self.later: list[tuple[str, Diagnosis, str]] = []
         """What was fixed after the first round, with its file and text: things that only the fixes before made
@@ -36,6 +43,7 @@ class Rounds:
         """For each file, those with which it shares a fix: they are written together or not at all."""
         self._backgrounds = dict(backgrounds)
         self._find = find
+        self._kept = dict(kept or {})
         self._refused: dict[tuple[str, str, str], str] = {}
 
     def left(self, filename: str) -> list[tuple[Diagnosis, str | None]]:
@@ -45,11 +53,13 @@ class Rounds:
 
     def run(self) -> None:
         """Do all rounds; raises `RuntimeError` where they do not settle."""
+        self._refuse_what_changes_kept_files()
         for number in range(MAX_ROUNDS):
             fixes = self._wanted()
             if not fixes:
                 return
             self._round(fixes, first=number == 0)
+            self._refuse_what_changes_kept_files()
         if self._wanted():
             raise RuntimeError(f"the fixes do not settle after {MAX_ROUNDS} rounds")
 
@@ -67,6 +77,14 @@ class Rounds:
         }
         earliest = min((fix.phase for _, fix in fixes.values()), default=None)
         return [(filename, fix) for filename, fix in fixes.values() if fix.phase == earliest]
+
+    def _refuse_what_changes_kept_files(self) -> None:
+        for filename, each in self._diagnoses() if self._kept else ():
+            touched = self._parts(filename, each.fix).keys() & self._kept.keys() if each.fix is not None else set()
+            if touched:
+                first = min(touched)
+                why = self._kept[first] if first == filename else f"in {first}, {self._kept[first]}"
+                self._refused[filename, each.rule.code, each.message] = why
 
     def _allowed(self, filename: str) -> set[Safety]:
         unsafe = self._backgrounds[filename].settings.unsafe_fixes

@@ -71,6 +71,10 @@ class Conversion:
         """Return where an offset in `source` was in the original text; in a replaced span, where that began."""
         return self._offsets.original(offset)
 
+    def needs(self, change: Change) -> bool:
+        """Whether the text has another syntax for this: a person may still have to look at the place."""
+        return change.fixed or self._offsets.touches(change.start, change.end)
+
 
 def convert(text: str, source_version: SourceVersion = "auto", misread: Misread | None = None) -> Conversion:
     """Convert a text to Python 3 if it is Python 2. Never raises: what is broken in both languages comes out as it is.

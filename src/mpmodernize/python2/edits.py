@@ -214,6 +214,10 @@ class OffsetMap:
         new_end, start, end = spans[place]
         return start if offset < new_end else end + offset - new_end
 
+    def touches(self, start: int, end: int) -> bool:
+        """Whether anything between these offsets of the original is replaced, or something put in there."""
+        return any(start <= each.end and each.start <= end for each in self._replacements)
+
 
 def apply(text: str, replacements: list[Replacement]) -> str:
     """Return the text with all replacements carried out."""
