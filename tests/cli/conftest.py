@@ -49,6 +49,7 @@ class Source:
     text: str
     misread: object = None
     beside: object = None
+    silenced: tuple[str, ...] = ()
 
 
 def check(filename: str, text: str) -> FakeResult:

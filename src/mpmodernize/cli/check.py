@@ -33,10 +33,10 @@ def check(
     from mpmodernize.run.outcomes import Tally
     from mpmodernize.run.work import Check
 
-    inputs, outcomes = gather(paths, stdin_filename)
-    work = Check(make_settings(source_version, unsafe_fixes=unsafe_fixes))
+    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
+    inputs, outcomes = gather(paths, stdin_filename, settings)
     tally = Tally()
-    for outcome in chain(outcomes, work_on(inputs, work, label="Checking", quiet=quiet)):
+    for outcome in chain(outcomes, work_on(inputs, Check(), label="Checking", quiet=quiet)):
         tally.add(outcome)
         show_findings(outcome, output_format=output_format, err=False)
     if not quiet:

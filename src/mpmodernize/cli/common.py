@@ -59,7 +59,7 @@ def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = F
     return Settings(source_version=source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)  # type: ignore[arg-type]
 
 
-def gather(paths: Sequence[Path], stdin_filename: str | None) -> tuple[list[Input], list[Outcome]]:
+def gather(paths: Sequence[Path], stdin_filename: str | None, settings: Settings) -> tuple[list[Input], list[Outcome]]:
     """Find what to work on; the outcomes are those of folders that can't be read.
 
     Raises `click.UsageError` for a path that doesn't exist, and for `-` among other paths.
@@ -70,9 +70,9 @@ def gather(paths: Sequence[Path], stdin_filename: str | None) -> tuple[list[Inpu
     if Path("-") in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` (standard input) can't be combined with other paths.")
-        return [inputs.Input(stdin_filename or inputs.STDIN, None)], []
+        return [inputs.Input(stdin_filename or inputs.STDIN, None, settings)], []
     try:
-        return inputs.gather(paths)
+        return inputs.gather(paths, settings)
     except MissingPathError as error:
         raise click.UsageError(f"Path '{error}' does not exist.") from error
 

@@ -44,13 +44,13 @@ def fix(
     from mpmodernize.run.outcomes import Tally
     from mpmodernize.run.work import Fix
 
-    inputs, outcomes = gather(paths, stdin_filename)
     settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
+    inputs, outcomes = gather(paths, stdin_filename, settings)
     dry = check_only or show_diff
     from_stdin = any(each.path is None for each in inputs)
     err = show_diff or from_stdin
     tally = Tally()
-    done = work_on(inputs, Fix(settings, dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
+    done = work_on(inputs, Fix(dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
     for outcome in chain(outcomes, done):
         tally.add(outcome)
         if from_stdin and not dry:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpmodernize.run.outcomes import Outcome, unreadable
+from mpmodernize.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.settings import Surroundings
 
 STDIN = "<stdin>"
+_DEFAULT = Settings()
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class Input:
 
     name: str
     path: Path | None
+    settings: Settings = _DEFAULT
+    """What its project chooses: files that have other settings are not of the same program."""
+    silenced: tuple[str, ...] = ()
+    """The rules that say nothing of this file, though others of its program hear them."""
 
     def read(self) -> bytes:
         """Read the bytes. Raises `OSError`."""
@@ -45,7 +51,7 @@ class Reading:
     decoded: Decoded
 
 
-def gather(paths: Sequence[Path]) -> tuple[list[Input], list[Outcome]]:
+def gather(paths: Sequence[Path], settings: Settings) -> tuple[list[Input], list[Outcome]]:
     """Find what to work on; the outcomes are those of folders that can't be read.
 
     Raises `files.discover.MissingPathError` for a path that doesn't exist.
@@ -57,7 +63,7 @@ def gather(paths: Sequence[Path]) -> tuple[list[Input], list[Outcome]]:
         Outcome(str(folder), left=(unreadable(str(folder), f"folder can't be read: {reason}"),))
         for folder, reason in found.unreadable
     ]
-    return [Input(str(path), path) for path in found.files], failed
+    return [Input(str(path), path, settings) for path in found.files], failed
 
 
 def read(each: Input) -> Reading | Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mpmodernize.model.joint import Finder
+    from mpmodernize.settings import Settings
 
     Work = Callable[[Sequence[Reading], Finder | None], list[Outcome]]
 
@@ -42,10 +44,14 @@ def work_on(inputs: Sequence[Input], work: Work) -> Iterator[Outcome]:
 
 def _outcomes(inputs: Sequence[Input], work: Work) -> Iterator[Outcome]:
     """What comes of each input, in their order; the files of a program are worked on when its first one is due."""
-    program_of, find = _programs(inputs)
+    alike: dict[Settings, list[Input]] = defaultdict(list)
+    for each in inputs:
+        alike[each.settings].append(each)
+    grouped = {settings: _programs(group) for settings, group in alike.items()}
     done: dict[str, Outcome] = {}
     for each in inputs:
         if each.name not in done:
+            program_of, find = grouped[each.settings]
             done |= {outcome.name: outcome for outcome in _work_on_program(program_of[each.name], work, find)}
         yield done.pop(each.name)
 

@@ -14,18 +14,15 @@ if TYPE_CHECKING:
     from mpmodernize.findings import Finding
     from mpmodernize.model.joint import Finder
     from mpmodernize.run.inputs import Reading
-    from mpmodernize.settings import Settings
 
 
 @dataclass(frozen=True)
 class Check:
     """Find what is wrong, and change nothing."""
 
-    settings: Settings
-
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
         """What comes of the files of one program; `find` says which of them an import means."""
-        results = _results(readings, self.settings, find, fix=False)
+        results = _results(readings, find, fix=False)
         return [_outcome(*pair) for pair in zip(readings, results, strict=True)]
 
 
@@ -33,17 +30,16 @@ class Check:
 class Fix:
     """Put right what can be put right, and write it; where `dry`, say what would be written."""
 
-    settings: Settings
     dry: bool
 
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
         """What comes of the files of one program; `find` says which of them an import means."""
-        results = _results(readings, self.settings, find, fix=True)
+        results = _results(readings, find, fix=True)
         encoded, unwritten = _written(readings, results, dry=self.dry)
         refound: dict[str, Result] = {}
         if unwritten or (self.dry and any(result.changed and result.findings for result in results)):
             # Files stay as they are, and so do the places in them.
-            as_they_are = _results(readings, self.settings, find, fix=False)
+            as_they_are = _results(readings, find, fix=False)
             refound = {result.filename: result for result in as_they_are}
         outcomes = []
         for each, result in zip(readings, results, strict=True):
@@ -119,11 +115,12 @@ def _tied(results: Sequence[Result]) -> list[set[str]]:
     return groups
 
 
-def _results(readings: Sequence[Reading], settings: Settings, find: Finder | None, *, fix: bool) -> list[Result]:
-    """What the engine says of the files of one program."""
+def _results(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -> list[Result]:
+    """What the engine says of the files of one program, which have the same settings."""
     from mpmodernize.engine import Source, check_together, fix_together
 
     sources = [
-        Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings()) for each in readings
+        Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings(), each.input.silenced)
+        for each in readings
     ]
-    return (fix_together if fix else check_together)(sources, settings=settings, find=find)
+    return (fix_together if fix else check_together)(sources, settings=readings[0].input.settings, find=find)
