@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 help:
 	@echo "make test    set up and run every test"
 	@echo "make demo    set up, fix the legacy scripts of fixtures/legacy, show a diff, run the results"
-	@echo "make docs    write the generated pages and tables anew"
+	@echo "make docs    write the generated pages and tables anew, build the site (build/site/index.html)"
 	@echo "make lint    ruff check, ruff format --check, mypy"
 	@echo "make format  let ruff format the code"
 	@echo "make clean   remove what the other targets made"
@@ -23,6 +23,7 @@ demo: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m zensical build --clean --strict
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -17,6 +17,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -46,9 +47,15 @@ FAMILIES = {
 }
 _FIX = (("Safe", "safe"), ("Unsafe", "unsafe"), ("There is no fix", "reported"))
 
-LEGACY = re.compile(r"<!-- legacy: (?P<name>\S+) -->\n+```python\n(?P<code>.*?)```\n", re.DOTALL)
+# A block may stand in a tab, and is indented then.
+LEGACY = re.compile(
+    r"^(?P<indent> *)<!-- legacy: (?P<name>\S+) -->\n+(?P=indent)```python\n(?P<code>.*?)^(?P=indent)```\n",
+    re.DOTALL | re.MULTILINE,
+)
 FIXED = re.compile(
-    r"(?P<head><!-- fixed(?P<unsafe> --unsafe-fixes)?: (?P<name>\S+) -->\n+```python\n)(?P<code>.*?)```\n", re.DOTALL
+    r"^(?P<head>(?P<indent> *)<!-- fixed(?P<unsafe> --unsafe-fixes)?: (?P<name>\S+) -->\n+(?P=indent)```python\n)"
+    r"(?P<code>.*?)^(?P=indent)```\n",
+    re.DOTALL | re.MULTILINE,
 )
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
 # How long a run took says nothing about whether an output is up to date.
@@ -169,13 +176,19 @@ def _range(row: TypeCode) -> str:
     return " to ".join(ends)
 
 
+def code_of(block: re.Match[str]) -> str:
+    """The code of a block, as a file holds it."""
+    return re.sub(f"^{block['indent']}", "", block["code"], flags=re.MULTILINE)
+
+
 @cache
 def legacy_programs() -> dict[str, str]:
     """The legacy programs of all documents, by their names. Raises `ValueError` for two that share a name."""
     programs: dict[str, str] = {}
     for path in DOCUMENTS:
         for found in LEGACY.finditer(path.read_text(encoding="utf-8")):
-            if programs.setdefault(found["name"], found["code"]) != found["code"]:
+            code = code_of(found)
+            if programs.setdefault(found["name"], code) != code:
                 raise ValueError(f"{path.relative_to(ROOT)}: another program is called {found['name']}, too")
     return programs
 
@@ -190,7 +203,9 @@ def renewed(text: str) -> str:
 
     def fixed(found: re.Match[str]) -> str:
         settings = Settings(unsafe_fixes=bool(found["unsafe"]))
-        return f"{found['head']}{fix_source(legacy[found['name']], settings=settings).source}```\n"
+        code = fix_source(legacy[found["name"]], settings=settings).source
+        indent: str = found["indent"]
+        return f"{found['head']}{textwrap.indent(code, indent)}{indent}```\n"
 
     text = FIXED.sub(fixed, text)
     with tempfile.TemporaryDirectory(prefix="mpmodernize-docs-") as scratch:

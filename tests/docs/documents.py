@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docs.generate import DOCUMENTS, FIXED, PAGES, ROOT
+from docs.generate import DOCUMENTS, FIXED, PAGES, ROOT, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def programs() -> Iterator[Program]:
         outputs = {found["name"]: found["output"] for found in PRINTS.finditer(text)}
         for found in FIXED.finditer(text):
             if found["name"] in outputs:
-                yield Program(path, found["name"], found["code"], outputs[found["name"]])
+                yield Program(path, found["name"], code_of(found), outputs[found["name"]])
 
 
 def examples() -> Iterator[Program]:
