@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
+
+STDIN = "<stdin>"
+"""What standard input is called where it has no other name."""
 
 
 class Safety(str, Enum):
@@ -22,6 +26,16 @@ class Severity(str, Enum):
 
     ERROR = "error"
     HINT = "hint"
+
+
+class TextEdit(NamedTuple):
+    """What stands from one place to another becomes `text`; lines and columns count as those of a finding do."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
 
 
 @dataclass(frozen=True, order=True)
@@ -47,3 +61,9 @@ class Finding:
     """What the fix does, or what to do by hand."""
     cell: int | None = None
     """In a notebook the number of the code cell, from 1; line and column then count within that cell."""
+    edits: tuple[TextEdit, ...] = field(default=(), compare=False)
+    """The fix of this finding alone, as edits of the file: in order, apart from each other, to be made at once.
+
+    They are worked out where a caller asks for them (`Settings.edits`). A fix without any is one that only a run of the
+    tool makes: it spans several files, or belongs to a conversion that can't be made in parts.
+    """

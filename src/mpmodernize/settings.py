@@ -41,6 +41,9 @@ class Settings:
     unfixable: tuple[str, ...] = ()
     """The rules whose fixes are not applied, though they are fixable."""
 
+    edits: bool = False
+    """Whether each finding is to bring the edits of its fix: they take time, and only programs read them."""
+
     def selects(self, code: str) -> bool:
         """Whether the rule with this code is switched on."""
         return not code.startswith(self.silenced) and prevails(code, self.select or ("",), self.ignore)

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.common import gather, make_settings, shared_options, show_findings, work_on
+from mpmodernize.cli.common import gather, make_settings, shared_options, work_on
+from mpmodernize.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mpmodernize.cli.output import Choices
+
 
 @click.command(short_help="Report what is wrong, and change nothing.")
+@output_options
 @shared_options
 @click.pass_context
 def check(
@@ -23,24 +27,22 @@ def check(
     unsafe_fixes: bool,
     source_version: str,
     stdin_filename: str | None,
-    output_format: str,
-    quiet: bool,
+    choices: Choices,
 ) -> None:
     """Report what is wrong in files, folders, or standard input (-), and change nothing.
 
     `[*]` marks a finding that `mpmodernize fix` puts right. Exit code 1 if there are findings other than hints.
     """
+    from mpmodernize.report.text import check_summary
     from mpmodernize.run.outcomes import Tally
     from mpmodernize.run.work import Check
 
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes)
+    output = Output(choices)
+    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, edits=output.wants_edits)
     inputs, outcomes = gather(paths, stdin_filename, settings)
     tally = Tally()
-    for outcome in chain(outcomes, work_on(inputs, Check(), label="Checking", quiet=quiet)):
+    for outcome in chain(outcomes, work_on(inputs, Check(), label="Checking", quiet=output.quiet)):
         tally.add(outcome)
-        show_findings(outcome, output_format=output_format, err=False)
-    if not quiet:
-        from mpmodernize.report.text import check_summary
-
-        click.echo(check_summary(tally.left))
-    ctx.exit(tally.exit_code(changes_count=False))
+        output.left(outcome)
+    output.close(check_summary(tally.left))
+    ctx.exit(output.exit_code(tally.exit_code(changes_count=False)))

@@ -1,4 +1,4 @@
-"""What `fix` and `check` have in common: their options, progress, how findings and failures are told."""
+"""What `fix` and `check` have in common: what they work on, their options, progress."""
 
 from __future__ import annotations
 
@@ -27,14 +27,6 @@ _BAR_FROM = 20
 def shared_options(command: F) -> F:
     """Add the arguments and options that `fix` and `check` share."""
     for option in (
-        click.option("-q", "--quiet", is_flag=True, help="Print findings, and nothing else."),
-        click.option(
-            "--output-format",
-            type=click.Choice(["full", "concise"]),
-            default="full",
-            show_default=True,
-            help="How findings are printed: with their source lines, or a line each.",
-        ),
         click.option("--stdin-filename", metavar="NAME", help="What the code from standard input is called."),
         click.option(
             "--source-version",
@@ -52,11 +44,16 @@ def shared_options(command: F) -> F:
     return command
 
 
-def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = False) -> Settings:
+def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = False, edits: bool = False) -> Settings:
     """Make settings from what was typed."""
     from mpmodernize.settings import Settings
 
-    return Settings(source_version=source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)  # type: ignore[arg-type]
+    return Settings(
+        source_version=source_version,  # type: ignore[arg-type]
+        unsafe_fixes=unsafe_fixes,
+        pin_fork=pin_fork,
+        edits=edits,
+    )
 
 
 def gather(paths: Sequence[Path], stdin_filename: str | None, settings: Settings) -> tuple[list[Input], list[Outcome]]:
@@ -65,12 +62,13 @@ def gather(paths: Sequence[Path], stdin_filename: str | None, settings: Settings
     Raises `click.UsageError` for a path that doesn't exist, and for `-` among other paths.
     """
     from mpmodernize.files.discover import MissingPathError
+    from mpmodernize.findings import STDIN
     from mpmodernize.run import inputs
 
     if Path("-") in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` (standard input) can't be combined with other paths.")
-        return [inputs.Input(stdin_filename or inputs.STDIN, None, settings)], []
+        return [inputs.Input(stdin_filename or STDIN, None, settings)], []
     try:
         return inputs.gather(paths, settings)
     except MissingPathError as error:
@@ -92,26 +90,6 @@ def work_on(
         with click.progressbar(outcomes, length=len(inputs), label=label, file=sys.stderr) as bar:
             return list(bar)
     return list(outcomes) if finish_first else outcomes
-
-
-def show_findings(outcome: Outcome, *, output_format: str, err: bool) -> None:
-    """Print what is left of one file, and what went wrong with it."""
-    from mpmodernize.report import text
-    from mpmodernize.report.terminal import wants_colour
-
-    colour = wants_colour(sys.stderr if err else sys.stdout)
-    lines = text.source_lines(outcome.shown_in)
-    for finding in sorted(outcome.left):
-        shown = text.concise(finding, colour=colour)
-        if output_format == "full":
-            shown = text.full(finding, lines, colour=colour)
-        click.echo(shown, err=err, color=colour)
-    if outcome.crash_together is not None:
-        tell_internal_error(outcome.crash_together, f"{outcome.crash_together.where}, now judged one by one")
-    if outcome.crash is not None:
-        tell_internal_error(outcome.crash, outcome.name)
-    if outcome.unwritten:
-        click.echo(f"error: {outcome.name} was left as it was: {outcome.unwritten}", err=True)
 
 
 def tell_internal_error(crash: Crash, name: str = "") -> None:

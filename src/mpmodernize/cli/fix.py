@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.common import gather, make_settings, shared_options, show_findings, work_on
+from mpmodernize.cli.common import gather, make_settings, shared_options, work_on
+from mpmodernize.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from mpmodernize.cli.output import Choices, Colour
     from mpmodernize.run.outcomes import Outcome
 
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit code 1 if a file would change.")
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print the changes as a unified diff.")
 @click.option("--pin-fork", is_flag=True, help="Let programs that nothing else repairs ask for fork by name.")
+@click.option("--show-fixes", is_flag=True, help="Tell each finding that was fixed, not only how many.")
+@click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also where a file changed and nothing is left.")
+@output_options
 @shared_options
 @click.pass_context
 def fix(
@@ -30,52 +34,43 @@ def fix(
     check_only: bool,
     show_diff: bool,
     pin_fork: bool,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
     unsafe_fixes: bool,
     source_version: str,
     stdin_filename: str | None,
-    output_format: str,
-    quiet: bool,
+    choices: Choices,
 ) -> None:
     """Rewrite files, folders, or standard input (-) so that they run right on Python 3.
 
     Prints what was done and what is left. Code from standard input is written, fixed, to standard output; all else
     then goes to standard error. So it does with --diff, whose diff alone is on standard output, for `patch -p0`.
     """
+    from mpmodernize.report.text import fix_summary
     from mpmodernize.run.outcomes import Tally
     from mpmodernize.run.work import Fix
 
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
-    inputs, outcomes = gather(paths, stdin_filename, settings)
     dry = check_only or show_diff
-    from_stdin = any(each.path is None for each in inputs)
-    err = show_diff or from_stdin
+    from_stdin = Path("-") in paths
+    output = Output(choices, err=show_diff or from_stdin)
+    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork, edits=output.wants_edits)
+    inputs, outcomes = gather(paths, stdin_filename, settings)
     tally = Tally()
-    done = work_on(inputs, Fix(dry=dry), label="Fixing", quiet=quiet, finish_first=not dry)
+    done = work_on(inputs, Fix(dry=dry), label="Fixing", quiet=output.quiet, finish_first=not dry)
     for outcome in chain(outcomes, done):
         tally.add(outcome)
         if from_stdin and not dry:
             sys.stdout.buffer.write(outcome.data)
         if show_diff:
-            _print_diff(outcome)
-        if not quiet and outcome.changed and not (show_diff and not check_only):
-            _print_done(outcome, would=dry, err=err)
-        show_findings(outcome, output_format=output_format, err=err)
-    if not quiet:
-        from mpmodernize.report.text import fix_summary
-
-        click.echo(fix_summary(tally.fixed, tally.left, changed_files=tally.changed_files, would=dry), err=err)
-    ctx.exit(tally.exit_code(changes_count=dry))
+            _print_diff(outcome, choices.color)
+        if outcome.changed and not (show_diff and not check_only):
+            output.fixed(outcome, would=dry, each=show_fixes)
+        output.left(outcome)
+    output.close(fix_summary(tally.fixed, tally.left, changed_files=tally.changed_files, would=dry))
+    ctx.exit(output.exit_code(tally.exit_code(changes_count=dry or exit_non_zero_on_fix)))
 
 
-def _print_done(outcome: Outcome, *, would: bool, err: bool) -> None:
-    from mpmodernize.report import text
-    from mpmodernize.report.terminal import wants_colour
-
-    colour = wants_colour(sys.stderr if err else sys.stdout)
-    click.echo(text.done(outcome.fixed, filename=outcome.name, would=would, colour=colour), err=err, color=colour)
-
-
-def _print_diff(outcome: Outcome) -> None:
+def _print_diff(outcome: Outcome, color: Colour) -> None:
     from mpmodernize.report import diff
     from mpmodernize.report.terminal import wants_colour
 
@@ -85,8 +80,9 @@ def _print_diff(outcome: Outcome) -> None:
     mark = "\ufeff" if outcome.bom else ""
     name = outcome.name
     lines = diff.unified_diff(mark + outcome.original, mark + outcome.source, filename=name)
-    if sys.stdout.isatty():
-        colour = wants_colour(sys.stdout)
+    # A patch must not get colours because some variable of the environment asks for them.
+    if color == "always" or sys.stdout.isatty():
+        colour = wants_colour(sys.stdout, color)
         click.echo("".join(diff.painted(lines) if colour else lines), nl=False, color=colour)
         return
     # Into a file or a pipe go the bytes of the file itself, whatever its encoding: a patch must match them.

@@ -35,6 +35,22 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
     replace_all([Change(path, data, expected)])
 
 
+def write_whole(path: Path, data: bytes) -> None:
+    """Make a file with this content, or replace the one that is there: no reader ever sees a half of it.
+
+    What is no file (a pipe, `/dev/stdout`) is written to as it is. Raises `OSError`.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_file():
+        replace(path, data)
+    elif target.exists():
+        target.write_bytes(data)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(_temporary(path, target, data, mode=0o666 & ~mask)).replace(target)
+
+
 def replace_all(changes: Sequence[Change]) -> None:
     """Replace the contents of several files, each as `replace` does, all of them or none.
 
@@ -68,21 +84,30 @@ def _prepare(change: Change) -> tuple[Path, str, bytes]:
     old = target.read_bytes()
     if change.expected is not None and old != change.expected:
         raise OSError(f"{path} was changed by another program in the meantime")
+    temporary = _temporary(
+        path, target, change.data, mode=stat.S_IMODE(status.st_mode), owner=(status.st_uid, status.st_gid)
+    )
+    return target, temporary, old
+
+
+def _temporary(path: Path, target: Path, data: bytes, *, mode: int, owner: tuple[int, int] | None = None) -> str:
+    """Write what a file is to hold into a new one beside it; `path` is what the user calls it."""
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
         raise type(error)(f"{path} can't be replaced: its folder can't be written to ({error.strerror})") from error
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(change.data)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(OSError, AttributeError):
-            os.chown(temporary, status.st_uid, status.st_gid)
+        if owner is not None:
+            with contextlib.suppress(OSError, AttributeError):
+                os.chown(temporary, *owner)
         # After chown, which clears the set-id bits.
-        Path(temporary).chmod(stat.S_IMODE(status.st_mode))
+        Path(temporary).chmod(mode)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
-    return target, temporary, old
+    return temporary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 TAB_WIDTH = 8
 
 
-def wants_colour(stream: IO[Any]) -> bool:
-    """Whether to colour what is written to this stream: only on a terminal that can, and not under `NO_COLOR`.
+def wants_colour(stream: IO[Any], choice: Literal["auto", "always", "never"] = "auto") -> bool:
+    """Whether to colour what is written to this stream.
 
-    The convention is that of no-color.org: the variable counts when it is set and not empty.
+    What was asked for on the command line comes first. Then come the environment's `NO_COLOR` (no-color.org) and
+    `FORCE_COLOR` (force-color.org), in this order, as for Python itself; each counts when it is set and not empty.
+    Else there are colours on a terminal that can show them.
     """
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
         return False
-    return stream.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
 def paint(text: str, *, colour: bool, **style: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
 from mpmodernize.report.terminal import cells, paint
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mpmodernize.findings import Finding
-
-Format = Literal["full", "concise"]
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 # A line of a data file can be megabytes long; what is shown is the part around the caret.
@@ -27,8 +25,11 @@ def source_lines(source: str) -> list[str]:
 
 
 def concise(finding: Finding, *, colour: bool = False) -> str:
-    """Write one line: `path:line:column: MP301 [*] message`, where `[*]` says that a safe fix exists."""
-    place = paint(finding.filename, colour=colour, bold=True) + f":{finding.line}:{finding.column}: "
+    """Write one line: `path:line:column: MP301 [*] message`, where `[*]` says that a safe fix exists.
+
+    In a notebook the place is `path:cell 3:line:column`, and line and column count within the cell.
+    """
+    place = f"{paint(finding.filename, colour=colour, bold=True)}:{_place(finding)}: "
     code = paint(finding.code, colour=colour, fg="red" if finding.severity is Severity.ERROR else "yellow", bold=True)
     star = " " + paint("[*]", colour=colour, fg="cyan") if finding.safety is Safety.SAFE else ""
     hint = " hint:" if finding.severity is Severity.HINT else ""
@@ -75,15 +76,29 @@ def _with_caret(finding: Finding, line: str) -> tuple[str, str]:
     return text.rstrip(), " " * before + "^" * under
 
 
-def done(fixed: Sequence[Finding], *, filename: str, would: bool = False, colour: bool = False) -> str:
-    """Tell what was put right in one file: a line for the file, and one for each rule with its places."""
+def done(
+    fixed: Sequence[Finding], *, filename: str, would: bool = False, each: bool = False, colour: bool = False
+) -> str:
+    """Tell what was put right in one file: a line for the file, and one for each rule with its places.
+
+    With `each`, a line for each finding: where it was, and what was wrong there.
+    """
     verb = "would fix" if would else "fixed"
     lines = [f"{paint(verb, colour=colour, fg='green')} {paint(filename, colour=colour, bold=True)}"]
+    if each:
+        lines += [f"    {_place(finding)}: {finding.code} {finding.message}" for finding in sorted(fixed)]
+        return "\n".join(lines)
     for (code, name), count in sorted(Counter((finding.code, finding.name) for finding in fixed).items()):
         places = sorted({finding.line for finding in fixed if finding.code == code})
         shown = ", ".join(map(str, places[:8])) + (", ..." if len(places) > 8 else "")
         lines.append(f"    {count} x {code} {name} (line{'s' if len(places) > 1 else ''} {shown})")
     return "\n".join(lines)
+
+
+def _place(finding: Finding) -> str:
+    """Where a finding is in its file: in a notebook `cell 3:line:column`, where lines count within the cell."""
+    cell = f"cell {finding.cell}:" if finding.cell is not None else ""
+    return f"{cell}{finding.line}:{finding.column}"
 
 
 def check_summary(left: Iterable[Finding]) -> str:

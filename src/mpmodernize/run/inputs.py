@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpmodernize.findings import STDIN
 from mpmodernize.run.outcomes import Outcome, unreadable
 from mpmodernize.settings import Settings
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from mpmodernize.files.decode import Decoded
     from mpmodernize.settings import Surroundings
 
-STDIN = "<stdin>"
 _DEFAULT = Settings()
 
 
