@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mpmodernize.settings import SourceVersion
+
+
+class DocumentError(Exception):
+    """A text isn't a document of its kind."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        """The line that shows it, from 1."""
+        self.message = message
+
 
 @dataclass(frozen=True)
 class Place:
@@ -31,6 +43,10 @@ class Snippet:
     """For each line of the text, where it stands in the document."""
     kind: Literal["script", "session", "cell"] = "script"
     """A `session` was typed at a prompt, a `cell` belongs to a notebook: both run line after line, never imported."""
+    source_version: SourceVersion = "auto"
+    """What the document says it is written in, as with a fence marked `python2`; `"auto"` where it doesn't say."""
+    marked: bool = True
+    """Whether the document says that this is Python; else it was taken because it reads as Python."""
 
 
 class Document(Protocol):
