@@ -11,8 +11,9 @@ is right under all three. Each says why it does what it does. Call them from und
 from __future__ import annotations
 
 from mpmodernize.reference.contexts import Context
+from mpmodernize.reference.engines import Engine, finished_pool
 from mpmodernize.reference.locked_counter import add, count, count_in_pool
-from mpmodernize.reference.process_pool import apply_each, apply_one, finished_pool, pool_map, square
+from mpmodernize.reference.process_pool import apply_each, apply_one, pool_map, square
 from mpmodernize.reference.process_queue import WorkerDiedError, WorkerFailedError, run_in_processes, sum_of_powers
 from mpmodernize.reference.shared_memory import add_to_each, change_in_processes, shared_array, shared_value
 from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode, type_code
@@ -20,6 +21,7 @@ from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode, type_code
 __all__ = [
     "TYPE_CODES",
     "Context",
+    "Engine",
     "TypeCode",
     "WorkerDiedError",
     "WorkerFailedError",

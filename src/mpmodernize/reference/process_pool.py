@@ -18,41 +18,35 @@ guidelines, "Safe importing of main module"; gh-79659, gh-126743 (results after 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mpmodernize.reference.contexts import Context, resolve
+from mpmodernize.reference.engines import engine_or_pool, finished_pool, map_on, start_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.pool import Pool
+    from collections.abc import Callable, Iterable
+
+    from mpmodernize.reference.contexts import Context
+    from mpmodernize.reference.engines import Engine
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-@contextmanager
-def finished_pool(processes: int | None = None, *, context: Context = None) -> Iterator[Pool]:
-    """Make a pool that finishes its work at the end of the `with` block; if the block raises, it is terminated.
-
-    `processes` is how many workers there are; `None` means as many as the machine has cores. (It must be an integer:
-    `Pool(cores / 2)` is a `TypeError` in Python 3, where `/` makes a float.)
-    """
-    with resolve(context).Pool(processes) as pool:
-        yield pool
-        pool.close()
-        pool.join()
-
-
 def pool_map(
-    function: Callable[[T], R], items: Iterable[T], *, processes: int | None = None, context: Context = None
+    function: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    processes: int | None = None,
+    context: Context = None,
+    engine: Engine | None = None,
 ) -> list[R]:
     """`[function(item) for item in items]`, shared out to a pool; the results are in the order of the items.
 
-    Raises what the function raises first.
+    Without an `engine` (any pool or executor, which stays open) a pool is made and finished. Raises what the function
+    raises first.
     """
-    with finished_pool(processes, context=context) as pool:
-        return pool.map(function, items)
+    with engine_or_pool(engine, processes, context) as workers:
+        return map_on(workers, function, items)
 
 
 def apply_one(
@@ -61,10 +55,11 @@ def apply_one(
     *,
     processes: int | None = None,
     context: Context = None,
+    engine: Engine | None = None,
 ) -> R:
     """`function(*arguments)` in a worker. `arguments` is a tuple: one argument is written `(2,)`."""
-    with finished_pool(processes, context=context) as pool:
-        return pool.apply_async(function, arguments).get()
+    with engine_or_pool(engine, processes, context) as workers:
+        return start_on(workers, function, arguments)()
 
 
 def apply_each(
@@ -73,15 +68,16 @@ def apply_each(
     *,
     processes: int | None = None,
     context: Context = None,
+    engine: Engine | None = None,
 ) -> list[R]:
     """`[function(*a) for a in arguments]` by a list of `apply_async`; the results are in the order of the arguments.
 
     All tasks are handed out first and the results are asked for afterwards. `apply_async(...).get()` in one loop
     would do one task after the other.
     """
-    with finished_pool(processes, context=context) as pool:
-        pending = [pool.apply_async(function, tuple(each)) for each in arguments]
-        return [result.get() for result in pending]
+    with engine_or_pool(engine, processes, context) as workers:
+        pending = [start_on(workers, function, tuple(each)) for each in arguments]
+        return [result() for result in pending]
 
 
 def square(number: int) -> int:
