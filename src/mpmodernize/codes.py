@@ -2,6 +2,8 @@
 
 NAMES = {
     "MP001": "invalid-syntax",
+    "MP002": "unused-suppression",
+    "MP003": "invalid-suppression",
     "MP101": "print-statement",
     "MP102": "soft-space",
     "MP103": "exec-statement",

@@ -21,6 +21,7 @@ ROOMS = (
     "cli",
     "run",
     "engine",
+    "suppression",
     "documents",
     "places",
     "report",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.engine.analysis import Analysis, Background, analyse_together, read
+from mpmodernize.engine.comments import Comments
 from mpmodernize.engine.rounds import Rounds
 from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
 from mpmodernize.settings import Settings, Surroundings
@@ -115,11 +116,20 @@ def fix_together(
     kept = {each.source.filename: why for each in readings if (why := each.kept_as_it_is(settings))}
     rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None, kept)
     rounds.run()
+    rounds.replace(
+        {
+            name: text
+            for each in readings
+            if (name := each.source.filename) in parsed
+            and name not in kept
+            and (text := each.comments.tidied(rounds.analyses[name])) is not None
+        }
+    )
     results = []
     for each in readings:
         checked = each.checked(settings)
         if each.source.filename in parsed and each.source.filename not in kept:
-            checked = _settled(checked, each.conversion, rounds, each.settings(settings))
+            checked = _settled(checked, each.comments, rounds)
         results.append(_marked(each, checked))
     return results
 
@@ -137,6 +147,8 @@ class _Reading:
     text: str
     """The text behind that."""
     conversion: Conversion
+    comments: Comments
+    """Those that silence findings."""
     analysis: Analysis | SyntaxError
 
     def settings(self, settings: Settings) -> Settings:
@@ -147,8 +159,8 @@ class _Reading:
         return Background.of(self.conversion, self.settings(settings), self.source.beside)
 
     def checked(self, settings: Settings) -> Result:
-        own, kept = self.settings(settings), self.kept_as_it_is(settings)
-        return _checked(self.text, self.source.filename, own, self.conversion, self.analysis, kept)
+        kept = self.kept_as_it_is(settings)
+        return _checked(self.text, self.source.filename, self.conversion, self.comments, self.analysis, kept)
 
     def kept_as_it_is(self, settings: Settings) -> str | None:
         """Why nothing may be written to this file, although it can be read.
@@ -159,6 +171,9 @@ class _Reading:
         wanted = {change.code for change in self.conversion.changes if self.conversion.needs(change)}
         off = sorted(code for code in wanted if not own.selects(code))
         unfixable = sorted(code for code in wanted if not own.fixes(code))
+        silenced = sorted({each.code for each in self.comments.silenced if self.conversion.needs(each)})
+        if silenced:
+            return f"the file's syntax is not converted, since {_listed(silenced)} silenced by a comment"
         if off or unfixable:
             why = f"{_listed(off)} not selected" if off else f"{_listed(unfixable)} unfixable here"
             return f"the file's syntax is not converted, since {why}"
@@ -172,7 +187,7 @@ def _read_all(sources: Sequence[Source], settings: Settings, find: Finder | None
         mark, text = _without_mark(each.text)
         own = replace(settings, silenced=settings.silenced + each.silenced)
         conversion, analysis = read(text, own, each.misread, each.beside, alone=alone)
-        readings.append(_Reading(each, mark, text, conversion, analysis))
+        readings.append(_Reading(each, mark, text, conversion, Comments(text, conversion, own), analysis))
     if find is None or alone:
         return readings
     parsed = [each for each in readings if not isinstance(each.analysis, SyntaxError)]
@@ -198,29 +213,26 @@ def _listed(codes: Sequence[str]) -> str:
 def _checked(
     text: str,
     filename: str,
-    settings: Settings,
     conversion: Conversion,
+    comments: Comments,
     analysis: Analysis | SyntaxError,
     kept: str | None,
 ) -> Result:
     if isinstance(analysis, SyntaxError):
         return Result(filename, text, text, (), (invalid_syntax(analysis, conversion, text, filename),))
-    selected = [change for change in conversion.changes if settings.selects(change.code)]
-    findings = [place_change(change, text, filename, refused=kept) for change in selected]
+    findings = [place_change(change, text, filename, refused=kept) for change in comments.changes]
     findings += [place_diagnosis(each, conversion, text, filename, refused=kept) for each in analysis.diagnoses]
+    findings += comments.complaints(analysis, filename, kept)
     return Result(filename, text, text, (), tuple(sorted(findings)))
 
 
-def _settled(checked: Result, conversion: Conversion, rounds: Rounds, settings: Settings) -> Result:
+def _settled(checked: Result, comments: Comments, rounds: Rounds) -> Result:
     """The result: what is left stands at its new place; what was fixed, where it was."""
     filename, original = checked.filename, checked.original
     source = rounds.analyses[filename].source
     left = [place_diagnosis(each, None, source, filename, refused=why) for each, why in rounds.left(filename)]
-    unconverted = [
-        place_change(change, original, filename)
-        for change in conversion.changes
-        if not change.fixed and settings.selects(change.code)
-    ]
+    left += comments.complaints_left(rounds.analyses[filename], filename)
+    unconverted = [place_change(change, original, filename) for change in comments.changes if not change.fixed]
     if unconverted:
         lines_of = line_map(source, original)
         left += [_moved(finding, lines_of) for finding in unconverted]

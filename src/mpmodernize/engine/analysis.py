@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.glance import mentions_old_names, mentions_processes
+from mpmodernize.suppression.silence import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from mpmodernize.model.joint import Finder
     from mpmodernize.model.program import Program
     from mpmodernize.python2 import Conversion
-    from mpmodernize.rules.base import Diagnosis
+    from mpmodernize.rules.base import Diagnosis, Fix, Rule
     from mpmodernize.settings import Settings, Surroundings
+
+
+_SHARED = "(not fixed here: the same fix would put right what a comment silences)"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class Analysis:
     program: Program | None
     """`None` where a glance showed that no rule has anything to say."""
     diagnoses: list[Diagnosis]
+    """What the rules say and no comment silences."""
+    silence: Silence
+    """The comments that silence findings, and which of them have done so."""
+    ran: frozenset[str] = frozenset()
+    """The codes of the rules that have looked at it."""
 
 
 def read(
@@ -82,7 +91,7 @@ def _convert(text: str, settings: Settings, misread: Misread | None) -> Conversi
 
 def _parsed(source: str, _background: Background) -> Analysis | SyntaxError:
     tree = parse(source)
-    return tree if isinstance(tree, SyntaxError) else Analysis(source, None, [])
+    return tree if isinstance(tree, SyntaxError) else Analysis(source, None, [], Silence(source))
 
 
 def analyse(source: str, background: Background) -> Analysis | SyntaxError:
@@ -95,9 +104,10 @@ def analyse(source: str, background: Background) -> Analysis | SyntaxError:
     processes = mentions_processes(source)
     old_names = background.python2 or mentions_old_names(source, neighbours)
     if not processes and not old_names:
-        return Analysis(source, None, [])
+        return Analysis(source, None, [], Silence(source))
     program = _model(source, tree, background)
-    return Analysis(source, program, _ask(program, background.settings, processes=processes, old_names=old_names))
+    rules = _rules(background.settings, processes=processes, old_names=old_names)
+    return _heard({"": (program, rules, _ask(program, rules, background.settings))})[""]
 
 
 def analyse_together(
@@ -112,17 +122,16 @@ def analyse_together(
         for filename, tree in trees.items()
         if not isinstance(tree, SyntaxError)
     }
-    found: dict[str, Analysis | SyntaxError] = {
-        filename: tree for filename, tree in trees.items() if isinstance(tree, SyntaxError)
-    }
     if programs:
         Joint(programs, find)
+    asked = {}
     for filename, program in programs.items():
         settings = backgrounds[filename].settings
-        old_names = program.python2 or mentions_old_names(program.source)
-        diagnoses = _ask(program, settings, processes=True, old_names=old_names)
-        own = [each for each in diagnoses if program.owns(each.node)]
-        found[filename] = Analysis(program.source, program, own)
+        rules = _rules(settings, processes=True, old_names=program.python2 or mentions_old_names(program.source))
+        diagnoses = _ask(program, rules, settings)
+        asked[filename] = (program, rules, [each for each in diagnoses if program.owns(each.node)])
+    broken = {filename: tree for filename, tree in trees.items() if isinstance(tree, SyntaxError)}
+    found: dict[str, Analysis | SyntaxError] = {**broken, **_heard(asked)}
     return {filename: found[filename] for filename in sources}
 
 
@@ -151,14 +160,45 @@ def _model(source: str, tree: ast.Module, background: Background) -> Program:
     return program
 
 
-def _ask(program: Program, settings: Settings, *, processes: bool, old_names: bool) -> list[Diagnosis]:
+def _rules(settings: Settings, *, processes: bool, old_names: bool) -> list[Rule]:
     from mpmodernize.rules import OF_PROCESSES, OF_PYTHON_2, program_rules
 
     families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
-    rules = [rule for rule in program_rules(families) if settings.selects(rule.code)]
+    return [rule for rule in program_rules(families) if settings.selects(rule.code)]
+
+
+def _ask(program: Program, rules: list[Rule], settings: Settings) -> list[Diagnosis]:
     found = [diagnosis for rule in rules for diagnosis in rule.check(program)]
     found += [diagnosis for rule in rules for diagnosis in rule.conclude(program, found)]
     return _without_unfixable(found, settings)
+
+
+def _heard(asked: Mapping[str, tuple[Program, list[Rule], list[Diagnosis]]]) -> dict[str, Analysis]:
+    """What is left of the diagnoses when the comments have had their say.
+
+    A fix that would also put right what a comment silences is carried out for nobody, in whatever file.
+    """
+    analyses: dict[str, Analysis] = {}
+    held: set[Fix] = set()
+    for filename, (program, rules, diagnoses) in asked.items():
+        silence = Silence(program.source)
+        heard: list[Diagnosis] = []
+        for each in diagnoses:
+            if not silence.hides(each.rule.code, each.node.lineno):  # type: ignore[attr-defined]
+                heard.append(each)
+            elif each.fix is not None:
+                held.add(each.fix)
+        ran = frozenset(rule.code for rule in rules)
+        analyses[filename] = Analysis(program.source, program, heard, silence, ran)
+    return {filename: replace(each, diagnoses=_withheld(each.diagnoses, held)) for filename, each in analyses.items()}
+
+
+def _withheld(diagnoses: list[Diagnosis], held: set[Fix]) -> list[Diagnosis]:
+    """The diagnoses without these fixes."""
+    return [
+        replace(each, fix=None, advice=f"{each.advice} {_SHARED}".strip()) if each.fix in held else each
+        for each in diagnoses
+    ]
 
 
 def _without_unfixable(diagnoses: list[Diagnosis], settings: Settings) -> list[Diagnosis]:

@@ -63,6 +63,11 @@ class Rounds:
         if self._wanted():
             raise RuntimeError(f"the fixes do not settle after {MAX_ROUNDS} rounds")
 
+    def replace(self, sources: dict[str, str]) -> None:
+        """Put other texts in the place of some: the same programs with other comments."""
+        if sources:
+            self._analyse(sources)
+
     def _diagnoses(self) -> Iterator[tuple[str, Diagnosis]]:
         return ((name, each) for name, analysis in self.analyses.items() for each in analysis.diagnoses)
 

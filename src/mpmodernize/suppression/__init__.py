@@ -1,0 +1,1 @@
+"""Comments that silence findings: read from tokens, obeyed, looked after, and written."""
