@@ -73,9 +73,9 @@ def _hidden(body: str, mark: str) -> str:
         assigned = _ASSIGNED.fullmatch(content)
         if _MAGIC.match(content) or _QUESTION.match(content):
             end = _end_of_magic(lines, start)
+            indentation = content[: len(content) - len(content.lstrip(" \t"))]
             for index in range(start, end):
-                code = lines[index].lstrip(" \t")
-                lines[index] = f"{lines[index][: len(lines[index]) - len(code)]}pass  # {mark}: {code}"
+                lines[index] = f"{indentation}pass  # {mark}: {lines[index].removeprefix(indentation)}"
         elif assigned is not None:
             lines[start] = f"{assigned[1]}get_ipython()  # {mark}: {assigned[2]}{lines[start][len(content) :]}"
         start = end

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpmodernize.documents.lines import CodeLine, Piece, dedented_to, width
-from mpmodernize.documents.logical import end_of_logical_line
+from mpmodernize.documents.logical import end_of_logical_line, logical_lines
 from mpmodernize.documents.reading import Evidence, bound_names, evidence, is_plainly_python, read
 from mpmodernize.documents.sessions import has_prompt, session
 from mpmodernize.python2.lexer import NEWLINES, divide
@@ -34,7 +34,10 @@ _CLAUSES = frozenset({"else", "elif", "except", "finally"})
 _FRAME = re.compile(r"[ \t]*File \"[^\"]+\", line \d+")
 _MARKS = re.compile(r"[ \t]*[~^]+[ \t]*$")
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@")
-_SENTENCE = re.compile(r"[^\W\d]\w*(?:,? [^\W\d]\w*){2,}[.:!?,]?$|[^\x00-\u02ff]")
+# Words with what stands between words, or a script that is hardly used for names; but not what begins like a statement.
+_SENTENCE = re.compile(
+    rf"(?!(?:{_HEADS.replace(' ', '|')})\b)(?:[\w.,:;!?'\"/-]+(?:[ \t]+[\w.,:;!?'\"/-]+)+$|.*[^\x00-\u02ff])"
+)
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,12 @@ class _Reader:
         column = self._column(start)
         lines = dedented_to(self.lines[start:end], column)
         reading = read("".join(line.text for line in lines))
-        if reading is None and end - start > 2:
-            lines = without_prose(lines)
-            end = start + lines[-1].number - lines[0].number + 1
-            reading = read("".join(line.text for line in lines))
+        if end - start > 2 and (reading is None or any(line.is_blank for line in lines)):
+            kept = without_prose(lines) if reading is None else lines
+            kept = without_words_behind(kept)
+            without = read("".join(line.text for line in kept)) if len(kept) < len(lines) else None
+            if without is not None:
+                reading, lines, end = without, kept, start + kept[-1].number - lines[0].number + 1
         if reading is None:
             return None
         unit = _Unit(lines, start, end, column, reading.tree.body)
@@ -249,12 +254,36 @@ def without_prose(lines: list[CodeLine]) -> list[CodeLine]:
         text = "".join(texts[index:end]).strip()
         if not text or text.startswith(("#", "@")) or _reads_alone(text):
             kept += lines[index:end]
-        elif index == 0 or not _SENTENCE.search(text):
+        elif index == 0 or not _SENTENCE.match(text):
             return lines
         index = end
-    while kept and (kept[-1].is_blank or kept[-1].text.lstrip().startswith("#")):
-        kept.pop()
-    return kept or lines
+    return _without_blanks_behind(kept) or lines
+
+
+def without_words_behind(lines: list[CodeLine]) -> list[CodeLine]:
+    """The lines of a statement without the words behind a blank one that only seem to go on with its body."""
+    blank = max((index for index, line in enumerate(lines) if line.is_blank), default=0)
+    texts = [line.text for line in lines[blank:]]
+    if blank == 0 or not all(_is_words("".join(texts[start:end]).strip()) for start, end in logical_lines(texts)):
+        return lines
+    return without_words_behind(_without_blanks_behind(lines[:blank]))
+
+
+def _is_words(text: str) -> bool:
+    """Whether a line is prose that parses, such as `Result: 5`, or a sentence."""
+    reading = read(text)
+    if reading is None:
+        return _SENTENCE.match(text) is not None
+    return all(
+        isinstance(each, ast.Expr | ast.AnnAssign) and evidence(each) is Evidence.NONE for each in reading.tree.body
+    )
+
+
+def _without_blanks_behind(lines: list[CodeLine]) -> list[CodeLine]:
+    end = len(lines)
+    while end and (lines[end - 1].is_blank or lines[end - 1].text.lstrip().startswith("#")):
+        end -= 1
+    return lines[:end]
 
 
 def _reads_alone(text: str) -> bool:
