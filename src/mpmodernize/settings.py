@@ -74,3 +74,5 @@ class Surroundings:
     """The name of the folder, which is that of the package."""
     is_main: bool = False
     """Whether the file is the `__main__.py` that `python -m` runs."""
+    is_interactive: bool = False
+    """Whether the code is typed at a prompt or runs in a notebook: no child imports it."""

@@ -8,7 +8,7 @@ one program go through it together: imports among them are followed, and a fix m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mpmodernize.engine.analysis import Analysis, Background, analyse_together, read
 from mpmodernize.engine.comments import Comments
@@ -20,6 +20,7 @@ from mpmodernize.text import line_map
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mpmodernize.engine.borders import Borders
     from mpmodernize.files.decode import Misread
     from mpmodernize.findings import Finding
     from mpmodernize.model.joint import Finder
@@ -43,6 +44,15 @@ class Source:
     """The rules that say nothing of this file, though others of its program hear them: codes, or their beginnings."""
 
 
+class Cell(NamedTuple):
+    """The code of a notebook's cell."""
+
+    number: int
+    original: str
+    source: str
+    """The new text; the original where nothing changed."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What came of one file."""
@@ -57,6 +67,8 @@ class Result:
     """What is left, at its place in `source`."""
     tied: frozenset[str] = frozenset()
     """The files that share a fix with this one: all of them are to be written, or none."""
+    cells: tuple[Cell, ...] = ()
+    """The code cells of a notebook: findings count their lines within these."""
 
     @property
     def changed(self) -> bool:
@@ -104,17 +116,22 @@ def check_together(
 
 
 def fix_together(
-    sources: Sequence[Source], *, settings: Settings = _DEFAULT, find: Finder | None = None
+    sources: Sequence[Source],
+    *,
+    settings: Settings = _DEFAULT,
+    find: Finder | None = None,
+    borders: Borders | None = None,
 ) -> list[Result]:
     """Put right what can be put right in the files of one program, and report the rest.
 
-    A fix that changes several files changes all of them or none. Raises `RuntimeError` if the fixes do not settle.
+    A fix that changes several files changes all of them or none; none crosses the `borders` of joined snippets. Raises
+    `RuntimeError` if the fixes do not settle.
     """
     readings = _read_all(sources, settings, find)
     parsed = {each.source.filename: each.analysis for each in readings if not isinstance(each.analysis, SyntaxError)}
     backgrounds = {each.source.filename: each.background(settings) for each in readings}
     kept = {each.source.filename: why for each in readings if (why := each.kept_as_it_is(settings))}
-    rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None, kept)
+    rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None, kept, borders)
     rounds.run()
     rounds.replace(
         {

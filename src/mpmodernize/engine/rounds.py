@@ -12,6 +12,7 @@ from mpmodernize.findings import Safety
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mpmodernize.engine.borders import Borders
     from mpmodernize.model.joint import Finder
     from mpmodernize.rewrite.apply import Rewritten
     from mpmodernize.rewrite.edits import Edit
@@ -30,10 +31,12 @@ class Rounds:
         backgrounds: Mapping[str, Background],
         find: Finder | None = None,
         kept: Mapping[str, str] | None = None,
+        borders: Borders | None = None,
     ) -> None:
         """Begin with what is known of each file.
 
         `find` says which of them an import means; `kept` has the files that stay as they are, with the reason.
+        `borders` are those of the snippets that a text joins: fixes respect them.
         """
         self.analyses = dict(analyses)
         self.later: list[tuple[str, Diagnosis, str]] = []
@@ -44,6 +47,7 @@ class Rounds:
         self._backgrounds = dict(backgrounds)
         self._find = find
         self._kept = dict(kept or {})
+        self._borders = borders
         self._refused: dict[tuple[str, str, str], str] = {}
 
     def left(self, filename: str) -> list[tuple[Diagnosis, str | None]]:
@@ -133,9 +137,9 @@ class Rounds:
         """The new texts; and the positions of fixes that could not be carried out in all their files, with reasons."""
         from mpmodernize.rewrite.apply import rewrite
 
-        refused: dict[int, str] = {}
+        refused = self._across_borders(parts)
         found: dict[str, Rewritten] = {}
-        waiting = {filename for part in parts for filename in part}
+        waiting = {filename for position, part in enumerate(parts) if position not in refused for filename in part}
         while waiting:
             filename = min(waiting)
             waiting.discard(filename)
@@ -151,6 +155,18 @@ class Rounds:
                 # what has been written of it in other files must go again
                 waiting |= parts[positions[place]].keys() & found.keys() - {filename}
         return found, refused
+
+    def _across_borders(self, parts: list[dict[str, list[Edit]]]) -> dict[int, str]:
+        """The positions of fixes that don't respect the borders of snippets, with reasons."""
+        refused: dict[int, str] = {}
+        for position, part in enumerate(parts) if self._borders is not None else ():
+            for filename, edits in part.items():
+                program = self.analyses[filename].program
+                assert self._borders is not None
+                obstacle = self._borders.obstacle(program.tree, edits) if program is not None else None
+                if obstacle is not None:
+                    refused[position] = obstacle
+        return refused
 
     def _analyse(self, sources: dict[str, str]) -> None:
         for filename, analysis in self.analyses.items():

@@ -14,6 +14,7 @@ from mpmodernize.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mpmodernize.documents import Kind
     from mpmodernize.files.decode import Decoded
     from mpmodernize.settings import Surroundings
 
@@ -34,6 +35,13 @@ class Input:
     def read(self) -> bytes:
         """Read the bytes. Raises `OSError`."""
         return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+
+    @property
+    def kind(self) -> Kind | None:
+        """What kind of document this is by its name; `None` for a file of Python code."""
+        from mpmodernize.documents import kind_of
+
+        return kind_of(self.name)
 
     def surroundings(self) -> Surroundings:
         """The modules beside the file; for standard input, beside the file that it is called after."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Outcome:
     left: tuple[Finding, ...] = ()
     shown_in: str = ""
     """The text that the places of `left` are in."""
+    cells: Mapping[int, str] = field(default_factory=dict)
+    """Of a notebook, the code of each cell that the places of `left` are in."""
     encoding: str = "utf-8"
     bom: bool = False
     """Whether the file begins with a byte order mark, which is no part of the text."""
@@ -48,6 +54,10 @@ class Outcome:
     """The bug that the whole program met, this file with others; what is said here is of the file alone."""
     unwritten: str = ""
     """Why the fixed text could not be written."""
+
+    def text_around(self, finding: Finding) -> str:
+        """The text in which the lines of a finding in `left` are counted: that of the file, or of a notebook's cell."""
+        return self.shown_in if finding.cell is None else self.cells.get(finding.cell, "")
 
     @property
     def changed(self) -> bool:

@@ -65,6 +65,8 @@ def _programs(inputs: Sequence[Input]) -> tuple[dict[str, list[Input]], Finder |
 
     texts: dict[str, str] = {}
     for each in inputs:
+        if each.kind is not None:
+            continue
         try:
             texts[each.name] = each.read().decode("latin-1")
         except OSError:
@@ -72,6 +74,7 @@ def _programs(inputs: Sequence[Input]) -> tuple[dict[str, list[Input]], Finder |
     find = Modules(texts).find
     by_name = {each.name: each for each in inputs}
     found = [[by_name[name] for name in program] for program in programs(texts, find)]
+    found += [[each] for each in inputs if each.kind is not None]
     return {each.name: program for program in found for each in program}, find
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mpmodernize.run.outcomes import Outcome
+from mpmodernize.run.outcomes import Outcome, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,13 +49,23 @@ class Fix:
                 continue
             left, shown_in = result.findings, result.source
             if self.dry and result.changed and left:
-                from mpmodernize.report.positions import positions_in_the_original
-
-                found, original = refound[name].findings, result.original
-                left = tuple(positions_in_the_original(left, found, original=original, fixed=result.source))
-                shown_in = original
+                left, shown_in = _left_in_the_original(result, refound[name]), result.original
             outcomes.append(_outcome(each, result, left=left, shown_in=shown_in, data=encoded[name]))
         return outcomes
+
+
+def _left_in_the_original(result: Result, found: Result) -> tuple[Finding, ...]:
+    """What a fix would leave, at its places in the text as it is; `found` has what is wrong in that."""
+    from mpmodernize.report.positions import positions_in_the_original
+
+    texts: dict[int | None, tuple[str, str]] = {None: (result.original, result.source)}
+    texts |= {each.number: (each.original, each.source) for each in result.cells}
+    left: list[Finding] = []
+    for cell, (original, fixed) in texts.items():
+        here = [each for each in result.findings if each.cell == cell]
+        there = [each for each in found.findings if each.cell == cell]
+        left += positions_in_the_original(here, there, original=original, fixed=fixed)
+    return tuple(left)
 
 
 def _outcome(
@@ -74,6 +84,7 @@ def _outcome(
         result.fixed,
         result.findings if left is None else left,
         result.source if shown_in is None else shown_in,
+        {each.number: each.source if shown_in in (None, result.source) else each.original for each in result.cells},
         encoding=reading.decoded.encoding,
         bom=bool(reading.decoded.bom),
         data=data,
@@ -119,8 +130,25 @@ def _results(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -> 
     """What the engine says of the files of one program, which have the same settings."""
     from mpmodernize.engine import Source, check_together, fix_together
 
+    if readings[0].input.kind is not None:
+        return [_result_of_document(each, fix=fix) for each in readings]
     sources = [
         Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings(), each.input.silenced)
         for each in readings
     ]
     return (fix_together if fix else check_together)(sources, settings=readings[0].input.settings, find=find)
+
+
+def _result_of_document(reading: Reading, *, fix: bool) -> Result:
+    """What the engine says of the code in a document, or why it is none."""
+    from mpmodernize.documents import DocumentError
+    from mpmodernize.engine import Result, Source
+    from mpmodernize.engine.documents import check_document, fix_document
+
+    given, text = reading.input, reading.decoded.text
+    assert given.kind is not None
+    source = Source(given.name, text, beside=given.surroundings(), silenced=given.silenced)
+    try:
+        return (fix_document if fix else check_document)(source, given.kind, settings=given.settings)
+    except DocumentError as error:
+        return Result(given.name, text, text, (), (unreadable(given.name, error.message, error.line),))
