@@ -80,6 +80,16 @@ class Joined:
                 start, number = place + 1, following
         self._extents[number] = (start, len(self._lines))
 
+    def trim(self, number: int, like: str) -> None:
+        """Leave out blank lines around a snippet where `like`, its text before, had none: no file begins with one."""
+        start, end = self._extents[number]
+        before = split_lines(like)
+        while start < end and not self._lines[start].strip() and before and before[0].strip():
+            start += 1
+        while start < end and not self._lines[end - 1].strip() and before and before[-1].strip():
+            end -= 1
+        self._extents[number] = (start, end)
+
     def text(self, number: int) -> str:
         """The text of a snippet, or of the context."""
         return "".join(self._lines[slice(*self._extents[number])])

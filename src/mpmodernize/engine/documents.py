@@ -105,7 +105,7 @@ class _Work:
     def run(self, *, fix: bool) -> None:
         """Do the work, program by program."""
         parts = parse_snippets(self.snippets, self.settings)
-        self.is_python2 = _is_python2(parts)
+        self.is_python2 = is_python2(parts)
         valid = {each.position for each in parts}
         for position, each in enumerate(self.snippets):
             if position not in valid:
@@ -144,6 +144,7 @@ class _Work:
             return
         before, after = Joined(result.original), Joined(result.source)
         for number, part in enumerate(group.parts):
+            after.trim(number, part.text)
             text = after.text(number)
             self.texts[part.position] = text if part.text.endswith(("\n", "\r")) else _without_newline(text)
             self.left[part.position] += after.findings(number, result.findings)
@@ -210,7 +211,7 @@ def _without_newline(text: str) -> str:
     return text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith(("\n", "\r")) else text
 
 
-def _is_python2(parts: Sequence[Part]) -> bool:
+def is_python2(parts: Sequence[Part]) -> bool:
     """Whether a document is Python 2 as a whole: a snippet shows that, and none shows Python 3."""
     models = [(part, Program(part.conversion.source, part.tree, python2=part.conversion.python2)) for part in parts]
     if any(

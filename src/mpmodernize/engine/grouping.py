@@ -158,6 +158,8 @@ class Group:
     parts: list[Part]
     context: list[str] = field(default_factory=list)
     """Statements of other snippets that it leans on."""
+    provided: set[str] = field(default_factory=set)
+    """The names that these bind."""
     providers: list[Part] = field(default_factory=list)
     """The snippets with the imports among them."""
     kept: set[str] = field(default_factory=set)
@@ -246,12 +248,14 @@ def _find_context(group: Group, parts: Sequence[Part], groups: Sequence[Group]) 
             codes = [each.code for each in part.imports if each.name == name]
             if codes:
                 imports |= dict.fromkeys(codes)
+                group.provided.add(name)
                 _note(group.providers, part)
                 break
             if name in part.offered:
                 for statement in part.offered[name]:
                     borrowed.append((part, statement))
                     missing |= wanted_names(Index(ast.Module([statement], []))) - _KNOWN - known
+                group.provided.add(name)
                 _owner(part, groups).kept.add(name)
                 break
         else:

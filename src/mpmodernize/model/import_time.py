@@ -44,8 +44,10 @@ class ImportTime:
 
     @cached_property
     def outside(self) -> list[ast.stmt]:
-        """The top-level statements that every import runs: all but the guards."""
-        found = []
+        """The top-level statements that every import runs: all but the guards; none of what nobody imports."""
+        found: list[ast.stmt] = []
+        if self._program.beside.is_interactive:
+            return found
         for statement in self._index.tree.body:
             if asks_for_import(statement):
                 assert isinstance(statement, ast.If)
@@ -58,6 +60,8 @@ class ImportTime:
     @cached_property
     def functions(self) -> set[FunctionNode]:
         """The functions that an import runs: called, or used as decorators, outside of functions and the guard."""
+        if self._program.beside.is_interactive:
+            return set()
         called = [
             self._program.functions.called(call)
             for call in self._index.calls
@@ -70,6 +74,8 @@ class ImportTime:
     @cached_property
     def starting(self) -> ast.Call | None:
         """The first call at import time that starts a process."""
+        if self._program.beside.is_interactive:
+            return None
         for statement in self.outside:
             if not isinstance(statement, DEFINITIONS):
                 call = self._effects.starting_call(statement)

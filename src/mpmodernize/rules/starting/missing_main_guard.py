@@ -103,8 +103,9 @@ class MissingMainGuard(Rule):
 
     ## When it stays silent
     When processes are started only in functions that nothing calls at import, for thread pools
-    (`multiprocessing.dummy`, `ThreadPool`), when the start stands under a guard in any spelling, and in modules that
-    make a pool for others to use (`process-started-by-library-import`).
+    (`multiprocessing.dummy`, `ThreadPool`), when the start stands under a guard in any spelling, in modules that make a
+    pool for others to use (`process-started-by-library-import`), and in notebooks and sessions, which no child imports
+    (`worker-in-main-module`).
 
     ## References
     - [Safe importing of main module](https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods)
