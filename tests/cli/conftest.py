@@ -28,6 +28,7 @@ class FakeResult:
     fixed: tuple[Finding, ...]
     findings: tuple[Finding, ...]
     tied: frozenset[str] = frozenset()
+    cells: tuple[()] = ()
 
     @property
     def changed(self) -> bool:

@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import wraps
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -133,11 +134,11 @@ class Output:
 
     def left(self, outcome: Outcome) -> None:
         """Tell what is left in one file, and what went wrong with it."""
-        findings = sorted(outcome.left)
+        findings = sorted(outcome.left, key=lambda each: (each.cell or 0, each))
         self._left += findings
         self._seen += 1
         if not self._choices.statistics:
-            self._write(self._format.file(findings, outcome.shown_in))
+            self._write(self._told(findings, outcome))
         if outcome.crash_together is not None:
             tell_internal_error(outcome.crash_together, f"{outcome.crash_together.where}, now judged one by one")
         if outcome.crash is not None:
@@ -150,6 +151,13 @@ class Output:
         if self._choices.verbose:
             fixed = f"{len(outcome.fixed)} fixed, " if outcome.changed else ""
             click.echo(f"{outcome.name}: {fixed}{len(findings)} left", err=True)
+
+    def _told(self, findings: list[Finding], outcome: Outcome) -> str:
+        """What the report says of one file; people are shown the lines of a notebook cell by cell."""
+        if not (self._format.for_people and outcome.cells):
+            return self._format.file(findings, outcome.shown_in)
+        cells = groupby(findings, key=lambda each: each.cell)
+        return "".join(self._format.file(list(found), outcome.text_of(cell)) for cell, found in cells)
 
     def close(self, summary: str) -> None:
         """End the report; `summary` is for people.

@@ -64,19 +64,23 @@ def _snippets_after(document: Document, work: _Work, source: str, kind: Kind) ->
     if not work.changed:
         return document.snippets
     after = take_apart(source, kind).snippets
-    if [each.text for each in after] == work.texts:
-        return after
-    # The fixed text reads differently as a document: what is left is told where it stood before.
-    return [
-        replace(each, text=new, places=_moved_places(each, new))
-        for each, new in zip(document.snippets, work.texts, strict=True)
-    ]
+    if len(after) != len(document.snippets):
+        after = document.snippets
+    triples = zip(document.snippets, after, work.texts, strict=True)
+    return [replace(now, text=new, places=_places(old, now, new)) for old, now, new in triples]
 
 
-def _moved_places(snippet: Snippet, new: str) -> list[Place]:
-    lines_of = line_map(snippet.text, new)
+def _places(old: Snippet, now: Snippet, new: str) -> Sequence[Place]:
+    """The places of the lines of a fixed snippet, which reads as `now` in the fixed document."""
+    if now.text == new:
+        return now.places
     count = len(split_lines(new))
-    return [snippet.places[min(lines_of(line)[0], len(snippet.places)) - 1] for line in range(1, count + 1)]
+    if new.startswith(now.text):  # comments at the end may be left out
+        last = now.places[-1]
+        return [*now.places, *(replace(last, line=last.line + more) for more in range(1, count - len(now.places) + 1))]
+    # The fixed text reads differently as a document: what is left is told where it stood before.
+    lines_of = line_map(old.text, new)
+    return [old.places[min(lines_of(line)[0], len(old.places)) - 1] for line in range(1, count + 1)]
 
 
 @dataclass
@@ -195,6 +199,7 @@ def _in_document(finding: Finding, snippet: Snippet) -> Finding:
         end_line=end.line,
         end_column=finding.end_column + end.column,
         cell=start.cell,
+        edits=(),  # those of the joined text
     )
 
 

@@ -94,6 +94,11 @@ class Part:
         """The names that it uses and that neither it nor Python has."""
         return wanted_names(self.index) - _KNOWN
 
+    @cached_property
+    def has_guard(self) -> bool:
+        """Whether it has a main guard."""
+        return any(map(is_guard, self.tree.body))
+
     @property
     def only_imports(self) -> bool:
         """Whether it is there to import what the others use."""
@@ -206,13 +211,13 @@ def programs(parts: Sequence[Part]) -> list[Group]:
     """The programs that the snippets of a document make up, in the order of their first snippets."""
     groups: list[Group] = []
     for part in parts:
-        candidates = [each for each in groups if _continues(part, each)]
-        if not candidates:
+        continued = _continued(part, groups)
+        if not continued:
             groups.append(Group([part]))
             continue
-        home = candidates[-1]
+        home = continued[-1]
         home.parts.append(part)
-        for other in candidates[:-1]:
+        for other in continued[:-1]:
             if not other.definitions & home.definitions:
                 home.parts = sorted([*other.parts, *home.parts], key=lambda each: each.position)
                 groups.remove(other)
@@ -222,16 +227,32 @@ def programs(parts: Sequence[Part]) -> list[Group]:
     return groups
 
 
-def _continues(part: Part, group: Group) -> bool:
-    """Whether a snippet goes on with a program."""
-    if part.kind != group.parts[0].kind or {part.source_version, group.source_version} == {"2", "3"}:
-        return False
+def _continued(part: Part, groups: Sequence[Group]) -> list[Group]:
+    """The programs that a snippet goes on with, in their order."""
     if part.kind == "cell":
-        return True
-    if part.definitions & group.definitions:
-        return False
-    offered = set().union(*(each.offered for each in group.parts))
-    return not part.wanted.isdisjoint(offered)
+        return list(groups[:1])
+    found = [group for name in part.wanted if (group := _latest(name, groups)) is not None]
+    return [each for each in groups if each in found and _can_continue(part, each)]
+
+
+def _latest(name: str, groups: Sequence[Group]) -> Group | None:
+    """The last program that defines a name; where none does, the last that gives it a value."""
+    defining = [each for each in groups if name in each.definitions]
+    offering = defining or [each for each in groups if any(name in part.offered for part in each.parts)]
+    return offering[-1] if offering else None
+
+
+def _can_continue(part: Part, group: Group) -> bool:
+    """Whether a snippet can be a part of a program.
+
+    One with a main guard is whole: what comes later only shows something with its parts, unless it has a guard again.
+    """
+    return (
+        part.kind == group.parts[0].kind
+        and {part.source_version, group.source_version} != {"2", "3"}
+        and not part.definitions & group.definitions
+        and (part.has_guard or not any(each.has_guard for each in group.parts))
+    )
 
 
 def _find_context(group: Group, parts: Sequence[Part], groups: Sequence[Group]) -> None:
@@ -244,22 +265,20 @@ def _find_context(group: Group, parts: Sequence[Part], groups: Sequence[Group]) 
     while missing:
         name = missing.pop()
         known.add(name)
-        for part in reversed(earlier):
-            codes = [each.code for each in part.imports if each.name == name]
-            if codes:
-                imports |= dict.fromkeys(codes)
-                group.provided.add(name)
-                _note(group.providers, part)
-                break
-            if name in part.offered:
-                for statement in part.offered[name]:
-                    borrowed.append((part, statement))
-                    missing |= wanted_names(Index(ast.Module([statement], []))) - _KNOWN - known
-                group.provided.add(name)
-                _owner(part, groups).kept.add(name)
-                break
-        else:
+        part = _provider(name, earlier)
+        if part is None:
             _take_stars(earlier, imports, group.providers)
+            continue
+        group.provided.add(name)
+        codes = [each.code for each in part.imports if each.name == name]
+        if codes:
+            imports |= dict.fromkeys(codes)
+            _note(group.providers, part)
+        else:
+            borrowed += [(part, each) for each in part.offered[name]]
+            for each in part.offered[name]:
+                missing |= wanted_names(Index(ast.Module([each], []))) - _KNOWN - known
+            next(each for each in groups if part in each.parts).kept.add(name)
     futures = [each.code for part in group.providers for each in part.imports if each.name == "__future__"]
     borrowed.sort(key=lambda each: (each[0].position, each[1].lineno))
     statements = dict.fromkeys(part.code_of(statement) for part, statement in borrowed)
@@ -280,5 +299,12 @@ def _note(providers: list[Part], part: Part) -> None:
         providers.append(part)
 
 
-def _owner(part: Part, groups: Sequence[Group]) -> Group:
-    return next(each for each in groups if part in each.parts)
+def _provider(name: str, earlier: Sequence[Part]) -> Part | None:
+    """The last snippet that imports or defines a name; where none does, the last that gives it a value."""
+    having = [each for each in earlier if name in each.offered or any(name == given.name for given in each.imports)]
+    defining = [each for each in having if name not in each.offered or name in each.definitions]
+    found = (defining or having)[-1:]
+    for part in found:
+        if all(isinstance(each, (*DEFINITIONS, ast.Assign, ast.AnnAssign)) for each in part.offered.get(name, ())):
+            return part
+    return None

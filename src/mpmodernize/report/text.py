@@ -89,9 +89,11 @@ def done(
         lines += [f"    {_place(finding)}: {finding.code} {finding.message}" for finding in sorted(fixed)]
         return "\n".join(lines)
     for (code, name), count in sorted(Counter((finding.code, finding.name) for finding in fixed).items()):
-        places = sorted({finding.line for finding in fixed if finding.code == code})
-        shown = ", ".join(map(str, places[:8])) + (", ..." if len(places) > 8 else "")
-        lines.append(f"    {count} x {code} {name} (line{'s' if len(places) > 1 else ''} {shown})")
+        places = sorted({(finding.cell or 0, finding.line) for finding in fixed if finding.code == code})
+        told = [f"cell {cell}:{line}" if cell else str(line) for cell, line in places[:8]]
+        shown = ", ".join(told) + (", ..." if len(places) > 8 else "")
+        what = "" if places[0][0] else "lines " if len(places) > 1 else "line "
+        lines.append(f"    {count} x {code} {name} ({what}{shown})")
     return "\n".join(lines)
 
 

@@ -55,9 +55,9 @@ class Outcome:
     unwritten: str = ""
     """Why the fixed text could not be written."""
 
-    def text_around(self, finding: Finding) -> str:
-        """The text in which the lines of a finding in `left` are counted: that of the file, or of a notebook's cell."""
-        return self.shown_in if finding.cell is None else self.cells.get(finding.cell, "")
+    def text_of(self, cell: int | None) -> str:
+        """The text in which findings in `left` count their lines: that of the file, or of a notebook's cell."""
+        return self.shown_in if cell is None else self.cells.get(cell, "")
 
     @property
     def changed(self) -> bool:
