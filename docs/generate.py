@@ -150,12 +150,17 @@ NAMES = {{
 # -- documents -------------------------------------------------------------------------------------
 
 
-def type_code_table() -> str:
+_TYPE_CODE_HEADINGS = {
+    "en": "| type code | C type | Python type | minimum size | size here | range |",
+    "zh": "| 类型码 | C 类型 | Python 类型 | 最少字节 | 本机字节 | 范围 |",
+}
+_ONE_CHARACTER = {"en": "one character", "zh": "一个字符"}
+_TO = {"en": " to ", "zh": " 到 "}
+
+
+def type_code_table(language: str = "en") -> str:
     """Write the table of type codes, with the sizes and ranges of this machine."""
-    lines = [
-        "| type code | C type | Python type | minimum size | size here | range |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = [_TYPE_CODE_HEADINGS[language], "| --- | --- | --- | --- | --- | --- |"]
     for row in TYPE_CODES:
         cells = (
             f"`'{row.code}'`",
@@ -163,17 +168,17 @@ def type_code_table() -> str:
             f"`{row.python_type.__name__}`",
             row.minimum_size,
             row.size,
-            _range(row),
+            _range(row, language),
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join([*lines, ""])
 
 
-def _range(row: TypeCode) -> str:
+def _range(row: TypeCode, language: str) -> str:
     if row.minimum is None or row.maximum is None:
-        return "one character"
+        return _ONE_CHARACTER[language]
     ends = (f"{end:.4g}" if isinstance(end, float) else str(end) for end in (row.minimum, row.maximum))
-    return " to ".join(ends)
+    return _TO[language].join(ends)
 
 
 def code_of(block: re.Match[str]) -> str:
@@ -195,7 +200,12 @@ def legacy_programs() -> dict[str, str]:
 
 def renewed(text: str) -> str:
     """The text of a document with everything in it that is taken from the code written anew."""
-    tables = {"families": family_table(), "type-codes": type_code_table(), "fixers": fixer_table()}
+    tables = {
+        "families": family_table(),
+        "type-codes": type_code_table(),
+        "type-codes-zh": type_code_table("zh"),
+        "fixers": fixer_table(),
+    }
     for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
         text = block.sub(lambda _, content=content: f"\n{content.rstrip()}\n\n", text)  # type: ignore[misc]
