@@ -20,6 +20,7 @@ ROOMS = (
     "__main__",
     "cli",
     "run",
+    "configuration",
     "engine",
     "suppression",
     "documents",

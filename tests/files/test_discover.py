@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mpmodernize.files.discover import MissingPathError, discover
+from mpmodernize.configuration.table import EXCLUDED
+from mpmodernize.files.discover import Filter, MissingPathError, discover
+from mpmodernize.files.patterns import Patterns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +22,11 @@ def plant(root: Path, *files: str) -> None:
 
 
 def found(root: Path, *paths: Path) -> list[str]:
-    return [file.relative_to(root).as_posix() for file in discover(paths or [root]).files]
+    return [file.relative_to(root).as_posix() for file in discover(paths or [root], usual).files]
+
+
+def usual(folder: str) -> Filter:
+    return Filter((Patterns(folder, EXCLUDED),))
 
 
 def test_a_folder_is_walked_for_python_files_in_order(tmp_path: Path) -> None:
@@ -100,7 +106,7 @@ def test_loops_of_links_and_links_to_nothing_do_no_harm(tmp_path: Path) -> None:
 def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     plant(tmp_path, "a.py")
     with pytest.raises(MissingPathError, match="gone"):
-        discover([tmp_path / "a.py", tmp_path / "gone"])
+        discover([tmp_path / "a.py", tmp_path / "gone"], usual)
 
 
 @pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may read every folder")
@@ -108,7 +114,7 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_walked(tmp_path
     plant(tmp_path, "closed/a.py", "open/b.py")
     (tmp_path / "closed").chmod(0)
     try:
-        discovery = discover([tmp_path])
+        discovery = discover([tmp_path], usual)
     finally:
         (tmp_path / "closed").chmod(0o700)
     assert [file.name for file in discovery.files] == ["b.py"]

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.common import gather, make_settings, shared_options, work_on
+from mpmodernize.cli.choosing import choosing_options, configuration_of, output_format_of
+from mpmodernize.cli.common import gather, shared_options, work_on
 from mpmodernize.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mpmodernize.cli.choosing import Chosen
     from mpmodernize.cli.output import Choices
 
 
 @click.command(short_help="Report what is wrong, and change nothing.")
+@choosing_options
 @output_options
 @shared_options
 @click.pass_context
@@ -24,10 +27,9 @@ def check(
     ctx: click.Context,
     paths: tuple[Path, ...],
     *,
-    unsafe_fixes: bool,
-    source_version: str,
     stdin_filename: str | None,
     choices: Choices,
+    chosen: Chosen,
 ) -> None:
     """Report what is wrong in files, folders, or standard input (-), and change nothing.
 
@@ -37,9 +39,9 @@ def check(
     from mpmodernize.run.outcomes import Tally
     from mpmodernize.run.work import Check
 
-    output = Output(choices)
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, edits=output.wants_edits)
-    inputs, outcomes = gather(paths, stdin_filename, settings)
+    configuration = configuration_of(chosen)
+    output = Output(choices, output_format_of(configuration))
+    inputs, outcomes = gather(paths, stdin_filename, configuration, edits=output.wants_edits)
     tally = Tally()
     for outcome in chain(outcomes, work_on(inputs, Check(), label="Checking", quiet=output.quiet)):
         tally.add(outcome)

@@ -1,4 +1,4 @@
-"""What `fix` and `check` have in common: what they work on, their options, progress."""
+"""What `fix` and `check` have in common: their options, progress, how findings and failures are told."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from mpmodernize.configuration.projects import Configuration
     from mpmodernize.run.inputs import Input
     from mpmodernize.run.outcomes import Crash, Outcome
     from mpmodernize.run.programs import Work
-    from mpmodernize.settings import Settings
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -28,14 +28,6 @@ def shared_options(command: F) -> F:
     """Add the arguments and options that `fix` and `check` share."""
     for option in (
         click.option("--stdin-filename", metavar="NAME", help="What the code from standard input is called."),
-        click.option(
-            "--source-version",
-            type=click.Choice(["auto", "2", "3"]),
-            default="auto",
-            show_default=True,
-            help="What the files are written in; auto decides per file.",
-        ),
-        click.option("--unsafe-fixes", is_flag=True, help="Also the fixes that could change what a program does."),
         click.argument(
             "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
         ),
@@ -44,35 +36,29 @@ def shared_options(command: F) -> F:
     return command
 
 
-def make_settings(source_version: str, *, unsafe_fixes: bool, pin_fork: bool = False, edits: bool = False) -> Settings:
-    """Make settings from what was typed."""
-    from mpmodernize.settings import Settings
+def gather(
+    paths: Sequence[Path], stdin_filename: str | None, configuration: Configuration, *, edits: bool
+) -> tuple[list[Input], list[Outcome]]:
+    """Find what to work on, each with the settings of its project; `edits` has the edits of fixes worked out.
 
-    return Settings(
-        source_version=source_version,  # type: ignore[arg-type]
-        unsafe_fixes=unsafe_fixes,
-        pin_fork=pin_fork,
-        edits=edits,
-    )
-
-
-def gather(paths: Sequence[Path], stdin_filename: str | None, settings: Settings) -> tuple[list[Input], list[Outcome]]:
-    """Find what to work on; the outcomes are those of folders that can't be read.
-
-    Raises `click.UsageError` for a path that doesn't exist, and for `-` among other paths.
+    The outcomes are those of folders that can't be read, and of standard input where it is called after a file that is
+    left out. Raises `click.UsageError` for a path that doesn't exist and for `-` among other paths, and
+    `click.ClickException` for settings that can't be used.
     """
+    from mpmodernize.configuration.errors import ConfigurationError
     from mpmodernize.files.discover import MissingPathError
-    from mpmodernize.findings import STDIN
     from mpmodernize.run import inputs
 
-    if Path("-") in paths:
-        if len(paths) > 1:
-            raise click.UsageError("`-` (standard input) can't be combined with other paths.")
-        return [inputs.Input(stdin_filename or STDIN, None, settings)], []
+    if Path("-") in paths and len(paths) > 1:
+        raise click.UsageError("`-` (standard input) can't be combined with other paths.")
     try:
-        return inputs.gather(paths, settings)
+        if Path("-") in paths:
+            return inputs.from_stdin(stdin_filename, configuration, edits=edits)
+        return inputs.gather(paths, configuration, edits=edits)
     except MissingPathError as error:
         raise click.UsageError(f"Path '{error}' does not exist.") from error
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def work_on(

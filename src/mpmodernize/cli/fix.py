@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.common import gather, make_settings, shared_options, work_on
+from mpmodernize.cli.choosing import choosing_options, configuration_of, output_format_of
+from mpmodernize.cli.common import gather, shared_options, work_on
 from mpmodernize.cli.output import Output, output_options
 
 if TYPE_CHECKING:
+    from mpmodernize.cli.choosing import Chosen
     from mpmodernize.cli.output import Choices, Colour
     from mpmodernize.run.outcomes import Outcome
 
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Rewrite files so that they run right.")
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit code 1 if a file would change.")
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; print the changes as a unified diff.")
-@click.option("--pin-fork", is_flag=True, help="Let programs that nothing else repairs ask for fork by name.")
 @click.option("--show-fixes", is_flag=True, help="Tell each finding that was fixed, not only how many.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also where a file changed and nothing is left.")
+@choosing_options
 @output_options
 @shared_options
 @click.pass_context
@@ -33,13 +35,11 @@ def fix(
     *,
     check_only: bool,
     show_diff: bool,
-    pin_fork: bool,
     show_fixes: bool,
     exit_non_zero_on_fix: bool,
-    unsafe_fixes: bool,
-    source_version: str,
     stdin_filename: str | None,
     choices: Choices,
+    chosen: Chosen,
 ) -> None:
     """Rewrite files, folders, or standard input (-) so that they run right on Python 3.
 
@@ -52,9 +52,9 @@ def fix(
 
     dry = check_only or show_diff
     from_stdin = Path("-") in paths
-    output = Output(choices, err=show_diff or from_stdin)
-    settings = make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork, edits=output.wants_edits)
-    inputs, outcomes = gather(paths, stdin_filename, settings)
+    configuration = configuration_of(chosen)
+    output = Output(choices, output_format_of(configuration), err=show_diff or from_stdin)
+    inputs, outcomes = gather(paths, stdin_filename, configuration, edits=output.wants_edits)
     tally = Tally()
     done = work_on(inputs, Fix(dry=dry), label="Fixing", quiet=output.quiet, finish_first=not dry)
     for outcome in chain(outcomes, done):

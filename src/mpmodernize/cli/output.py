@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from mpmodernize.cli.common import tell_internal_error
-from mpmodernize.report.formats import FORMATS, make_format
+from mpmodernize.report.formats import make_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,6 @@ Colour = Literal["auto", "always", "never"]
 class Choices:
     """What was typed about the output."""
 
-    output_format: str
     output_file: Path | None
     statistics: bool
     color: Colour
@@ -69,13 +68,6 @@ def output_options(command: F) -> F:
             type=click.Path(path_type=Path, dir_okay=False),
             help="Write the report to this file, whole or not at all.",
         ),
-        click.option(
-            "--output-format",
-            type=click.Choice(FORMATS),
-            default="full",
-            show_default=True,
-            help="How findings are told: to people (full, concise) or to programs.",
-        ),
     ):
         decorated = option(decorated)
     typed: F = decorated
@@ -91,19 +83,19 @@ class Output:
     Raises `click.UsageError` for choices that exclude each other, or a file that could not be written.
     """
 
-    def __init__(self, choices: Choices, *, err: bool = False) -> None:
-        """Begin a report; `err` where standard output is for something else."""
+    def __init__(self, choices: Choices, output_format: str, *, err: bool = False) -> None:
+        """Begin a report in one of `report.formats.FORMATS`; `err` where standard output is for something else."""
         from mpmodernize.report import statistics
 
         if choices.quiet and choices.verbose:
             raise click.UsageError("--quiet and --verbose exclude each other.")
-        if choices.statistics and choices.output_format not in statistics.FORMATS:
-            raise click.UsageError(f"--statistics has no output format {choices.output_format}.")
+        if choices.statistics and output_format not in statistics.FORMATS:
+            raise click.UsageError(f"--statistics has no output format {output_format}.")
         self._choices = choices
         self._err = err
         self._file = _ReportFile(choices.output_file) if choices.output_file is not None else None
         self.colour = self._colour_on(sys.stderr if err else sys.stdout)
-        self._format = make_format(choices.output_format, colour=self.colour)
+        self._format = make_format(output_format, colour=self.colour)
         self._left: list[Finding] = []
         self._seen = 0
         self._began = time.perf_counter()

@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpmodernize.files.patterns import Patterns, is_pattern, spec_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyw")
 
-SKIPPED_FOLDERS = frozenset(
-    {"__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages"}
-)
-"""Folders that hold what tools made; hidden folders (`.git`, `.tox`, `.eggs`, ...) are skipped as well."""
+_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 
-_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+_SHEBANG = re.compile(
+    rb"\xef\xbb\xbf?#![ \t]*\S*?(?:/env[ \t]+(?:-\S+[ \t]+)*(?:\w+=\S*[ \t]+)*(?:\S*/)?|/)"
+    rb"(?:python|pypy)w?[0-9.]*w?(?=\s|$)"
+)
+_SHEBANG_LENGTH = 256
 
 
 class MissingPathError(FileNotFoundError):
     """A path that was asked for does not exist."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is left out of the files of a folder."""
+
+    exclude: tuple[Patterns, ...] = ()
+    """What any of these lists means is left out."""
+    respect_gitignore: bool = True
+    """Whether `.gitignore`, `.ignore` and `.git/info/exclude` are read."""
+    force_exclude: bool = False
+    """Whether paths are left out although they are named."""
+
+    def excludes(self, path: str, *, is_folder: bool) -> bool:
+        """Whether this very path is left out."""
+        return any(patterns.match(path, is_folder=is_folder) for patterns in self.exclude)
+
+    def refuses(self, path: str) -> bool:
+        """Whether a path is left out although it is named."""
+        if not self.force_exclude:
+            return False
+        path = os.path.abspath(path)
+        is_folder = os.path.isdir(path)
+        return any(patterns.cover(path, is_folder=is_folder) for patterns in self.exclude)
 
 
 @dataclass
@@ -34,12 +62,12 @@ class Discovery:
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def discover(paths: Iterable[Path]) -> Discovery:
-    """Find the Python files below `paths`.
+def discover(paths: Iterable[Path], filter_of: Callable[[str], Filter]) -> Discovery:
+    """Find the Python files below `paths`; `filter_of` says what is left out of a folder, an absolute path.
 
-    A file that is named is taken whatever it is called. Folders are walked for `*.py` and `*.pyw`, sorted, without
-    hidden folders, virtual environments, folders of build results, and what `.gitignore` files leave out.
-    Links to folders are not followed.
+    A file that is named is taken whatever it is called, unless the filter of its folder refuses it. Folders are walked,
+    sorted, for `*.py`, `*.pyw`, and files without an ending whose first line names Python. Virtual environments are
+    left out. Links to folders are not followed.
 
     Raises `MissingPathError` before anything is read if one of the paths doesn't exist.
     """
@@ -50,52 +78,82 @@ def discover(paths: Iterable[Path]) -> Discovery:
     found = Discovery()
     seen: set[str] = set()
     for path in paths:
-        for file in _walk(path, found) if os.path.isdir(path) else (path,):  # noqa: PTH112 - see below
-            # Two names of one file, by a link or by overlapping paths, are one file to fix.
-            identity = os.path.realpath(file)
+        if filter_of(_folder_of(path)).refuses(str(path)):
+            continue
+        # Two names of one file, by a link or by overlapping paths, are one file to fix.
+        for file, identity in _walk(path, found, filter_of) if os.path.isdir(path) else ((path, _real(path)),):
             if identity not in seen:
                 seen.add(identity)
                 found.files.append(file)
     return found
 
 
-def _walk(root: Path, found: Discovery) -> Iterator[Path]:
-    ignores = _Ignores.above(root)
-    pending = [(root, ignores)]
+def _folder_of(path: Path) -> str:
+    absolute = os.path.abspath(path)
+    return os.path.dirname(absolute)
+
+
+@dataclass
+class _Folder:
+    """A folder to walk: how the user would call it, where it really is, and what is left out of it."""
+
+    name: str
+    absolute: str
+    real: str
+    ignores: _Ignores
+
+
+def _walk(root: Path, found: Discovery, filter_of: Callable[[str], Filter]) -> Iterator[tuple[Path, str]]:
+    """The files below a folder, each with its real path. Only links cost a call to the system to find that."""
+    start = _Folder(str(root), os.path.abspath(root), _real(root), _Ignores.above(root))
+    pending = [start]
     while pending:
-        folder, ignores = pending.pop()
+        folder = pending.pop()
         try:
-            with os.scandir(folder) as scan:
+            with os.scandir(folder.name) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            found.unreadable.append((folder, error.strerror or str(error)))
+            found.unreadable.append((Path(folder.name), error.strerror or str(error)))
             continue
-        if any(entry.name == ".gitignore" for entry in entries):
-            ignores = ignores.with_file(folder)
+        names = {entry.name for entry in entries}
+        if folder is not start and not names.isdisjoint(_ENVIRONMENT_MARKS):
+            continue
+        chosen = filter_of(folder.absolute)
+        ignores = folder.ignores.with_files(folder.real, names) if chosen.respect_gitignore else _Ignores()
         subfolders = []
         for entry in entries:
-            path = folder / entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not _is_skipped(path) and not ignores.hides(path, is_folder=True):
-                    subfolders.append((path, ignores))
-            elif entry.name.endswith(SUFFIXES) and _is_file(path) and not ignores.hides(path, is_folder=False):
-                yield path
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not entry.name.endswith(SUFFIXES) and "." in entry.name:
+                continue
+            path = os.path.join(folder.absolute, entry.name)
+            real = os.path.join(folder.real, entry.name)
+            if chosen.excludes(path, is_folder=is_folder) or ignores.hides(real, is_folder=is_folder):
+                continue
+            if is_folder:
+                subfolders.append(_Folder(entry.path, path, real, ignores))
+            elif _is_file(entry) and (entry.name.endswith(SUFFIXES) or names_python(entry.path)):
+                yield Path(entry.path), _real(real) if entry.is_symlink() else real
         pending.extend(reversed(subfolders))
 
 
-def _is_skipped(folder: Path) -> bool:
-    name = folder.name
-    return (
-        name.startswith(".")
-        or name in SKIPPED_FOLDERS
-        or name.endswith(".egg-info")
-        or any(_exists(folder / mark) for mark in _ENVIRONMENT_MARKS)
-    )
+_real = os.path.realpath
 
 
-# Unlike Path.exists() and Path.is_file(), these two answer where a folder may not be looked into.
-_exists = os.path.exists
-_is_file = os.path.isfile
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself, or to where one may not look
+        return False
+
+
+def names_python(path: str) -> bool:
+    """Whether the first line of a file says that Python runs it; no more than that line is read."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            start = file.read(_SHEBANG_LENGTH)
+    except OSError:
+        return False
+    return _SHEBANG.match(start.partition(b"\n")[0]) is not None
 
 
 @dataclass(frozen=True)
@@ -107,34 +165,49 @@ class _Ignores:
     @classmethod
     def above(cls, root: Path) -> _Ignores:
         """Those in the folders around `root`, up to the top of its repository."""
-        here = Path(os.path.realpath(root))
-        repository = next((folder for folder in (here, *here.parents) if _exists(folder / ".git")), None)
+        here = Path(_real(root))
+        repository = next((folder for folder in (here, *here.parents) if os.path.lexists(folder / ".git")), None)
         if repository is None or repository == here:
             return cls()
         ignores = cls()
         for folder in reversed(here.parents):
             if folder.is_relative_to(repository):
-                ignores = ignores.with_file(folder)
+                ignores = ignores.with_files(str(folder), {".git", *_IGNORE_FILES})
         # Asked for by name, an ignored folder is walked; what ignores the whole folder can't choose within it.
-        return cls() if ignores.hides(here, is_folder=True) else ignores
+        return cls() if ignores.hides(str(here), is_folder=True) else ignores
 
-    def with_file(self, folder: Path) -> _Ignores:
-        try:
-            text = (folder / ".gitignore").read_text(encoding="utf-8", errors="surrogateescape")
-        except OSError:
+    def with_files(self, folder: str, names: set[str]) -> _Ignores:
+        """These, and those of a folder, in which a file of another tool comes before that of git."""
+        lines: list[str] = []
+        if ".git" in names:
+            lines += _lines(os.path.join(folder, ".git", "info", "exclude"))
+        for name in _IGNORE_FILES:
+            if name in names:
+                lines += _lines(os.path.join(folder, name))
+        if not any(line and not line.startswith("#") for line in lines):
             return self
-        # Not at the top: reading patterns takes longer to import than checking a file takes.
-        from pathspec import GitIgnoreSpec
+        try:
+            spec = spec_of(lines)
+        except ValueError:  # git passes by what it can't read
+            spec = spec_of(filter(is_pattern, lines))
+        return _Ignores(((folder.rstrip(os.sep) + os.sep, spec), *self.specs))
 
-        return _Ignores(((os.path.realpath(folder), GitIgnoreSpec.from_lines(text.splitlines())), *self.specs))
-
-    def hides(self, path: Path, *, is_folder: bool) -> bool:
-        if not self.specs:
-            return False
-        name = os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118 - Path drops what we compare
+    def hides(self, path: str, *, is_folder: bool) -> bool:
+        """Whether a path below, by its real name, is left out."""
         for folder, spec in self.specs:
-            relative = os.path.relpath(name, folder).replace(os.sep, "/")
+            relative = path[len(folder) :].replace(os.sep, "/")
             verdict = spec.check_file(relative + "/" if is_folder else relative).include
             if verdict is not None:
                 return verdict
         return False
+
+
+_IGNORE_FILES = (".gitignore", ".ignore")
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read().splitlines()
+    except OSError:
+        return []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from mpmodernize.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mpmodernize.configuration.projects import Configuration
     from mpmodernize.documents import Kind
     from mpmodernize.files.decode import Decoded
     from mpmodernize.settings import Surroundings
@@ -59,19 +61,42 @@ class Reading:
     decoded: Decoded
 
 
-def gather(paths: Sequence[Path], settings: Settings) -> tuple[list[Input], list[Outcome]]:
+def gather(paths: Sequence[Path], configuration: Configuration, *, edits: bool) -> tuple[list[Input], list[Outcome]]:
     """Find what to work on; the outcomes are those of folders that can't be read.
 
-    Raises `files.discover.MissingPathError` for a path that doesn't exist.
+    Raises `files.discover.MissingPathError` for a path that doesn't exist, and `ConfigurationError` for settings that
+    can't be used.
     """
     from mpmodernize.files.discover import discover
 
-    found = discover(paths)
+    found = discover(paths, configuration.filter_of)
     failed = [
         Outcome(str(folder), left=(unreadable(str(folder), f"folder can't be read: {reason}"),))
         for folder, reason in found.unreadable
     ]
-    return [Input(str(path), path, settings) for path in found.files], failed
+    return [_chosen(str(path), path, configuration, edits=edits) for path in found.files], failed
+
+
+def from_stdin(name: str | None, configuration: Configuration, *, edits: bool) -> tuple[list[Input], list[Outcome]]:
+    """Standard input as what to work on; as an outcome if it is called after a file that is left out by force.
+
+    Raises `ConfigurationError`.
+    """
+    if name is None:
+        return [Input(STDIN, None, _with_edits(configuration.of_run.settings, edits=edits))], []
+    if configuration.of_file(name).filter.refuses(name):
+        return [], [Outcome(name, data=Input(name, None).read())]
+    return [_chosen(name, None, configuration, edits=edits)], []
+
+
+def _chosen(name: str, path: Path | None, configuration: Configuration, *, edits: bool) -> Input:
+    absolute = os.path.abspath(name)  # noqa: PTH100 - strings are faster, and there may be many
+    choices = configuration.of_folder(os.path.dirname(absolute))  # noqa: PTH120
+    return Input(name, path, _with_edits(choices.settings, edits=edits), choices.silenced(absolute))
+
+
+def _with_edits(settings: Settings, *, edits: bool) -> Settings:
+    return replace(settings, edits=True) if edits else settings
 
 
 def read(each: Input) -> Reading | Outcome:
