@@ -26,10 +26,14 @@ class ValueProblem(Exception):  # noqa: N818 - always caught, and told as a Conf
         self.steps = steps
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The question whether a similar word was meant; empty if there is none."""
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """The question whether a similar word was meant; empty if none of the known ones is as similar as `cutoff`."""
     from difflib import get_close_matches
 
-    by_folded = {each.lower().replace("_", "-"): each for each in known}
-    near = get_close_matches(word.lower().replace("_", "-"), by_folded, n=2, cutoff=0.6)
-    return f"; did you mean {' or '.join(f'`{by_folded[each]}`' for each in near)}?" if near else ""
+    by_folded = {_folded(each): each for each in known}
+    near = get_close_matches(_folded(word), by_folded, n=1, cutoff=cutoff)
+    return f"; did you mean `{by_folded[near[0]]}`?" if near else ""
+
+
+def _folded(word: str) -> str:
+    return word.lower().replace("_", "-")

@@ -27,7 +27,8 @@ def codes_of(selector: str) -> str:
     for code, name in NAMES.items():
         if name == selector:
             return code
-    raise ValueProblem(f"there is no rule `{selector}`{nearest(selector, [ALL, *NAMES, *NAMES.values()])}")
+    beginnings = {code[:length] for code in NAMES for length in (3, 4)}
+    raise ValueProblem(f"there is no rule `{selector}`{nearest(selector, [ALL, *NAMES, *beginnings, *NAMES.values()])}")
 
 
 class Chosen:

@@ -35,7 +35,7 @@ def checked(setting: Setting, value: object) -> Value:
 
 def _choice(setting: Setting, value: object) -> str:
     if not isinstance(value, str) or value not in setting.choices:
-        near = nearest(str(value), setting.choices)
+        near = nearest(str(value), setting.choices, cutoff=0.75)
         choices = ", ".join(f'"{choice}"' for choice in setting.choices)
         raise ValueProblem(f"`{setting.name}` is one of {choices}, not {told(value)}{near}")
     return value
