@@ -3,7 +3,7 @@
 Run it from anywhere; a test fails when it has been forgotten. In README.md, CONTRIBUTING.md and the pages of `docs/`:
 
 - `<!-- families:start -->` … `<!-- families:end -->` holds the table of families of rules, `type-codes` that of type
-  codes, `fixers` that of 2to3's fixers.
+  codes, `fixers` that of 2to3's fixers, `model` that of the model's modules.
 - A block of Python after `<!-- legacy: NAME -->`, in whatever document, is what goes in; the block after
   `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
@@ -11,6 +11,7 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -150,6 +151,15 @@ NAMES = {{
 # -- documents -------------------------------------------------------------------------------------
 
 
+def model_table() -> str:
+    """Write a row for each module of the model: what it answers, as the first sentence of its docstring says."""
+    lines = ["| module | what it answers |", "| --- | --- |"]
+    for path in sorted((ROOT / "src" / "mpmodernize" / "model").glob("[a-z]*.py")):
+        words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        lines.append(f"| `{path.name}` | {' '.join(words.split(chr(10) * 2)[0].split())} |")
+    return "\n".join([*lines, ""])
+
+
 _TYPE_CODE_HEADINGS = {
     "en": "| type code | C type | Python type | minimum size | size here | range |",
     "zh": "| 类型码 | C 类型 | Python 类型 | 最少字节 | 本机字节 | 范围 |",
@@ -205,6 +215,7 @@ def renewed(text: str) -> str:
         "type-codes": type_code_table(),
         "type-codes-zh": type_code_table("zh"),
         "fixers": fixer_table(),
+        "model": model_table(),
     }
     for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
