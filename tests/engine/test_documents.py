@@ -101,6 +101,12 @@ def test_imports_from_the_future_hold_where_the_snippet_is_used_that_has_them() 
     assert fix(text).source == text
 
 
+def test_what_every_reader_imports_is_left_out_where_no_processes_come_into_it() -> None:
+    text = fenced("logging.captureWarnings(True)\n")
+    assert fix(text).source == text
+    assert check(text) == []
+
+
 # -- programs --------------------------------------------------------------------------------------
 
 
@@ -135,12 +141,41 @@ def test_two_programs_that_define_the_same_worker_are_not_confused() -> None:
     assert fix(SETUP + fenced(first, second)).source == SETUP + fenced(first, second)
 
 
+def test_each_snippet_of_a_program_gets_a_main_guard_of_its_own() -> None:
+    result = fix(
+        WORKER + fenced("pool = Pool(2)\n", "print(pool.map(square, [1, 2]))\n", "pool.close()\npool.join()\n")
+    )
+    guard = 'if __name__ == "__main__":\n    '
+    assert result.source == WORKER + fenced(
+        f"{guard}pool = Pool(2)\n",
+        f"{guard}print(pool.map(square, [1, 2]))\n",
+        f"{guard}pool.close()\n    pool.join()\n",
+    )
+
+
 def test_no_code_moves_from_one_snippet_to_another() -> None:
-    text = WORKER + fenced("pool = Pool(2)\n", "print(pool.map(square, [1, 2]))\n")
+    text = SETUP + fenced(
+        "lock = mp.Lock()\n\n\ndef job(n):\n    with lock:\n        print(n)\n",
+        'if __name__ == "__main__":\n    p = mp.Process(target=job, args=(1,))\n    p.start()\n    p.join()\n',
+    )
     result = fix(text)
-    assert "if __name__" not in result.source
+    assert result.source == text
     found = {each.code: each.advice for each in result.findings}
-    assert "it would move code from one snippet of the document to another" in found["MP301"]
+    assert "it would move code from one snippet of the document to another" in found["MP401"]
+
+
+def test_an_answer_that_puts_a_guard_around_the_start_is_another_program() -> None:
+    start = "pool = Pool(2)\nprint(pool.map(square, [1, 2]))\npool.close()\npool.join()\n"
+    guarded = 'if __name__ == "__main__":\n' + "".join(f"    {line}\n" for line in start.splitlines())
+    result = fix(WORKER + fenced(start, guarded))
+    assert result.source == WORKER + fenced(guarded, guarded)
+
+
+def test_cells_among_scripts_are_no_part_of_them() -> None:
+    result = fix(
+        WORKER + fenced("import os\nos.cpu_count()\n", mark="{code-cell} python") + fenced("Pool(2).close()\n")
+    )
+    assert "```{code-cell} python\nimport os\nos.cpu_count()\n```" in result.source
 
 
 def test_a_function_that_another_program_leans_on_keeps_its_parameters() -> None:

@@ -29,7 +29,7 @@ from mpmodernize.rewrite.edits import (
 from mpmodernize.text import split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mpmodernize.findings import Finding
     from mpmodernize.rewrite.edits import Edit
@@ -111,14 +111,28 @@ class Borders:
     kept: frozenset[str] = frozenset()
     """Functions and classes that snippets elsewhere lean on as they are."""
 
+    def divided(self, tree: ast.Module, edits: Sequence[Edit]) -> list[Edit]:
+        """The edits of a fix, of which one that gathers statements of several snippets becomes one for each of them.
+
+        Each snippet then has a guard of its own, in which its statements run when they ran before.
+        """
+        region = _region_of(tree)
+        found: list[Edit] = []
+        for edit in edits:
+            if not isinstance(edit, Gather) or edit.behind is not None:
+                found.append(edit)
+                continue
+            inside: dict[int, list[ast.stmt]] = {}
+            for each in edit.statements:
+                inside.setdefault(region(each), []).append(each)
+            for number, statements in inside.items():
+                into = edit.into if edit.into is not None and region(edit.into) == number else None
+                found.append(replace(edit, statements=tuple(statements), into=into))
+        return found
+
     def obstacle(self, tree: ast.Module, edits: Sequence[Edit]) -> str | None:
         """Why a fix can't be carried out; `None` where it can."""
-        found = regions(tree)
-        starts = [line for line, _ in found]
-
-        def region(node: ast.AST) -> int:
-            return found[bisect_right(starts, node.lineno) - 1][1]  # type: ignore[attr-defined]
-
+        region = _region_of(tree)
         taken: set[int] = set()
         given: set[int] = set()
         for edit in edits:
@@ -149,6 +163,13 @@ class Borders:
             definition = edit.statement
         name = getattr(definition, "name", None)
         return name if name in self.kept else None
+
+
+def _region_of(tree: ast.Module) -> Callable[[ast.AST], int]:
+    """A function that says in which snippet a node stands."""
+    found = regions(tree)
+    starts = [line for line, _ in found]
+    return lambda node: found[bisect_right(starts, node.lineno) - 1][1]  # type: ignore[attr-defined]
 
 
 def _nodes(edit: Edit) -> Iterator[ast.AST]:

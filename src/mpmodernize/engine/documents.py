@@ -14,6 +14,7 @@ from mpmodernize.engine import Cell, Result, Source, check_together, fix_togethe
 from mpmodernize.engine.analysis import parse
 from mpmodernize.engine.borders import CONTEXT, Borders, Joined
 from mpmodernize.engine.grouping import Group, Part, imports_of, parse_snippets, programs, wanted_names
+from mpmodernize.model.glance import mentions_processes
 from mpmodernize.model.index import Index
 from mpmodernize.model.program import Program
 from mpmodernize.model.python2 import shows_python3, speaks_python2
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mpmodernize.findings import Finding
 
 _DEFAULT = Settings()
+_MISSING_IMPORT = "MP202"
 
 
 def check_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT) -> Result:
@@ -136,7 +138,8 @@ class _Work:
         if settings.source_version == "auto" and self.is_python2:
             settings = replace(settings, source_version="2")
         beside = replace(self.document.beside, is_interactive=group.is_interactive)
-        source = replace(self.document, text=group.joined(), beside=beside)
+        text = group.joined()
+        source = replace(self.document, text=text, beside=beside, silenced=self._silenced(text))
         if not fix:
             result = check_together([source], settings=settings)[0]
         else:
@@ -155,6 +158,14 @@ class _Work:
             self.fixed[part.position] += before.findings(number, result.fixed)
         if fix and group.context:
             self._bring_imports(group, after.text(CONTEXT))
+
+    def _silenced(self, text: str) -> tuple[str, ...]:
+        """The rules that say nothing of a program.
+
+        In most documents what every reader knows to import is not imported: nothing is wrong with that as long as no
+        processes come into it, which are what the document's programs are to be run for.
+        """
+        return self.document.silenced if mentions_processes(text) else (*self.document.silenced, _MISSING_IMPORT)
 
     def _bring_imports(self, group: Group, context: str) -> None:
         """Give the program what the fixed text imports in its context, and no snippet before it does."""

@@ -90,6 +90,13 @@ class Part:
         return found
 
     @cached_property
+    def bound_under_guard(self) -> frozenset[str]:
+        """The names that it binds under a main guard alone, but for imports."""
+        bindings = self.index.module.bindings.items()
+        others = {name for name, bound in bindings if any(each.kind != "import" for each in bound)}
+        return frozenset(others - self.offered.keys())
+
+    @cached_property
     def wanted(self) -> frozenset[str]:
         """The names that it uses and that neither it nor Python has."""
         return wanted_names(self.index) - _KNOWN
@@ -230,15 +237,24 @@ def programs(parts: Sequence[Part]) -> list[Group]:
 def _continued(part: Part, groups: Sequence[Group]) -> list[Group]:
     """The programs that a snippet goes on with, in their order."""
     if part.kind == "cell":
-        return list(groups[:1])
-    found = [group for name in part.wanted if (group := _latest(name, groups)) is not None]
+        return [each for each in groups if each.parts[0].kind == "cell"]
+    found = [group for name in part.wanted if (group := _latest(name, part, groups)) is not None]
     return [each for each in groups if each in found and _can_continue(part, each)]
 
 
-def _latest(name: str, groups: Sequence[Group]) -> Group | None:
-    """The last program that defines a name; where none does, the last that gives it a value."""
-    defining = [each for each in groups if name in each.definitions]
-    offering = defining or [each for each in groups if any(name in part.offered for part in each.parts)]
+def _latest(name: str, part: Part, groups: Sequence[Group]) -> Group | None:
+    """The last program that defines a name; where none does, the last that gives it a value.
+
+    What is bound under a main guard is there for what stands under one.
+    """
+    offering = [each for each in groups if name in each.definitions]
+    if not offering:
+        offering = [
+            group
+            for group in groups
+            for each in group.parts
+            if name in each.offered or (part.has_guard and name in each.bound_under_guard)
+        ]
     return offering[-1] if offering else None
 
 

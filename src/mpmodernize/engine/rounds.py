@@ -123,7 +123,10 @@ class Rounds:
     def _parts(self, filename: str, fix: Fix) -> dict[str, list[Edit]]:
         """The edits of a fix by the file that they change."""
         parts: dict[str, list[Edit]] = defaultdict(list)
-        for edit in fix.edits:
+        edits, program = fix.edits, self.analyses[filename].program
+        if self._borders is not None and program is not None:
+            edits = self._borders.divided(program.tree, edits)
+        for edit in edits:
             parts[self._file_of(edit, filename)].append(edit)
         return parts
 
