@@ -21,6 +21,7 @@ ROOMS = (
     "cli",
     "run",
     "configuration",
+    "map",
     "engine",
     "suppression",
     "documents",

@@ -15,6 +15,7 @@ from mpmodernize import __version__
 from mpmodernize.cli.check import check
 from mpmodernize.cli.extract import extract
 from mpmodernize.cli.fix import fix
+from mpmodernize.cli.map import draw_map
 from mpmodernize.cli.reference import reference
 from mpmodernize.cli.rule import rule
 
@@ -44,7 +45,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[fix, check, extract, rule, reference],
+    commands=[fix, check, extract, draw_map, rule, reference],
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 clean, or everything fixed; 1 findings remain, or a file would change (hints don't count); "

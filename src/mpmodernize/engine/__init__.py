@@ -112,7 +112,7 @@ def check_together(
     sources: Sequence[Source], *, settings: Settings = _DEFAULT, find: Finder | None = None
 ) -> list[Result]:
     """Find what is wrong in the files of one program; `find` says which of them an import means."""
-    return [_marked(each, each.checked(settings)) for each in _read_all(sources, settings, find)]
+    return [_marked(each, each.checked(settings)) for each in read_together(sources, settings, find)]
 
 
 def fix_together(
@@ -127,7 +127,7 @@ def fix_together(
     A fix that changes several files changes all of them or none; none crosses the `borders` of joined snippets. Raises
     `RuntimeError` if the fixes do not settle.
     """
-    readings = _read_all(sources, settings, find)
+    readings = read_together(sources, settings, find)
     parsed = {each.source.filename: each.analysis for each in readings if not isinstance(each.analysis, SyntaxError)}
     backgrounds = {each.source.filename: each.background(settings) for each in readings}
     kept = {each.source.filename: why for each in readings if (why := each.kept_as_it_is(settings))}
@@ -155,7 +155,7 @@ def fix_together(
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
     """A file as it was read."""
 
     source: Source
@@ -173,9 +173,11 @@ class _Reading:
         return replace(settings, silenced=settings.silenced + self.source.silenced)
 
     def background(self, settings: Settings) -> Background:
+        """What is known of the file besides its text."""
         return Background.of(self.conversion, self.settings(settings), self.source.beside)
 
     def checked(self, settings: Settings) -> Result:
+        """What the rules say of the file as it is, in the places of its own text."""
         kept = self.kept_as_it_is(settings)
         return _checked(self.text, self.source.filename, self.conversion, self.comments, self.analysis, kept)
 
@@ -197,14 +199,15 @@ class _Reading:
         return None
 
 
-def _read_all(sources: Sequence[Source], settings: Settings, find: Finder | None) -> list[_Reading]:
+def read_together(sources: Sequence[Source], settings: Settings, find: Finder | None) -> list[Reading]:
+    """Read the files of one program, model them and ask the rules; `find` says which of them an import means."""
     readings = []
     alone = find is None or len(sources) == 1
     for each in sources:
         mark, text = _without_mark(each.text)
         own = replace(settings, silenced=settings.silenced + each.silenced)
         conversion, analysis = read(text, own, each.misread, each.beside, alone=alone)
-        readings.append(_Reading(each, mark, text, conversion, Comments(text, conversion, own), analysis))
+        readings.append(Reading(each, mark, text, conversion, Comments(text, conversion, own), analysis))
     if find is None or alone:
         return readings
     parsed = [each for each in readings if not isinstance(each.analysis, SyntaxError)]
@@ -218,7 +221,7 @@ def _without_mark(text: str) -> tuple[str, str]:
     return ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
 
 
-def _marked(reading: _Reading, result: Result) -> Result:
+def _marked(reading: Reading, result: Result) -> Result:
     mark = reading.mark
     return replace(result, original=mark + result.original, source=mark + result.source) if mark else result
 

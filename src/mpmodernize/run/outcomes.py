@@ -10,6 +10,8 @@ from mpmodernize.findings import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mpmodernize.map.picture import Picture
+
 
 @dataclass(frozen=True)
 class Crash:
@@ -54,6 +56,8 @@ class Outcome:
     """The bug that the whole program met, this file with others; what is said here is of the file alone."""
     unwritten: str = ""
     """Why the fixed text could not be written."""
+    picture: Picture | None = None
+    """The processes of the program whose first file this is, where a picture was asked for."""
 
     def text_of(self, cell: int | None) -> str:
         """The text in which findings in `left` count their lines: that of the file, or of a notebook's cell."""

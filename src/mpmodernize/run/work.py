@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.run.outcomes import Outcome, unreadable
@@ -10,7 +10,7 @@ from mpmodernize.run.outcomes import Outcome, unreadable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mpmodernize.engine import Result
+    from mpmodernize.engine import Result, Source
     from mpmodernize.findings import Finding
     from mpmodernize.model.joint import Finder
     from mpmodernize.run.inputs import Reading
@@ -66,6 +66,22 @@ def _left_in_the_original(result: Result, found: Result) -> tuple[Finding, ...]:
         there = [each for each in found.findings if each.cell == cell]
         left += positions_in_the_original(here, there, original=original, fixed=fixed)
     return tuple(left)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Make a picture of the processes of each program; the outcome of its first file has it. Not of documents."""
+
+    def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
+        """What comes of the files of one program; `find` says which of them an import means."""
+        from mpmodernize.engine import read_together
+        from mpmodernize.map.survey import survey
+
+        first, *others = [Outcome(each.input.name, each.decoded.text, each.decoded.text) for each in readings]
+        if readings[0].input.kind is not None:
+            return [first, *others]
+        picture = survey(read_together(_sources(readings), readings[0].input.settings, find))
+        return [replace(first, picture=picture), *others]
 
 
 def _outcome(
@@ -128,15 +144,11 @@ def _tied(results: Sequence[Result]) -> list[set[str]]:
 
 def _results(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -> list[Result]:
     """What the engine says of the files of one program, which have the same settings."""
-    from mpmodernize.engine import Source, check_together, fix_together
+    from mpmodernize.engine import check_together, fix_together
 
     if readings[0].input.kind is not None:
         return [_result_of_document(each, fix=fix) for each in readings]
-    sources = [
-        Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings(), each.input.silenced)
-        for each in readings
-    ]
-    return (fix_together if fix else check_together)(sources, settings=readings[0].input.settings, find=find)
+    return (fix_together if fix else check_together)(_sources(readings), settings=readings[0].input.settings, find=find)
 
 
 def _result_of_document(reading: Reading, *, fix: bool) -> Result:
@@ -152,3 +164,12 @@ def _result_of_document(reading: Reading, *, fix: bool) -> Result:
         return (fix_document if fix else check_document)(source, given.kind, settings=given.settings)
     except DocumentError as error:
         return Result(given.name, text, text, (), (unreadable(given.name, error.message, error.line),))
+
+
+def _sources(readings: Sequence[Reading]) -> list[Source]:
+    from mpmodernize.engine import Source
+
+    return [
+        Source(each.input.name, each.decoded.text, each.decoded.misread, each.input.surroundings(), each.input.silenced)
+        for each in readings
+    ]

@@ -1,0 +1,432 @@
+"""What a picture shows is what the program does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.map.drawn import (
+    label,
+    picture_of,
+    picture_of_files,
+    starts,
+    ways,
+    wrong_nodes,
+    wrong_starts,
+    wrong_ways,
+)
+
+GUARDED = "if __name__ == '__main__':\n"
+
+
+def test_an_argument_reaches_the_worker_and_is_used_on_both_sides() -> None:
+    picture = picture_of(
+        """\
+        import multiprocessing as mp
+
+        def job(q):
+            q.put(1)
+
+        if __name__ == '__main__':
+            q = mp.Queue()
+            p = mp.Process(target=job, args=(q,))
+            p.start()
+            print(q.get())
+            p.join()
+        """
+    )
+    assert ways(picture) == {("q", "job", "argument")}
+    assert starts(picture) == {("program.py", "job", "Process", 1)}
+    (way,) = [each for each in picture.edges if each.kind == "reaches"]
+    (made,) = [each for each in picture.edges if each.kind == "makes"]
+    assert (way.uses, [each.line for each in way.places]) == (("put",), [8])
+    assert (made.uses, [each.line for each in made.places]) == (("get",), [7])
+    assert picture.defects == ()
+
+
+def test_a_global_that_a_worker_reads_is_inherited_and_wrong_for_every_worker_that_reads_it() -> None:
+    picture = picture_of(
+        """\
+        import multiprocessing as mp
+        lock = mp.Lock()
+
+        def one():
+            with lock:
+                pass
+
+        def other():
+            with lock:
+                pass
+
+        if __name__ == '__main__':
+            for job in (one, other):
+                mp.Process(target=job).start()
+        """
+    )
+    assert ways(picture) == {("lock", "one", "inherited global"), ("lock", "other", "inherited global")}
+    assert wrong_ways(picture) >= {("lock", "one", "MP401"), ("lock", "other", "MP401")}
+
+
+def test_a_global_that_an_initializer_sets_comes_by_the_initializer() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Lock, Pool
+
+        def setup(the_lock):
+            global lock
+            lock = the_lock
+
+        def task(n):
+            with lock:
+                return n
+
+        if __name__ == '__main__':
+            l = Lock()
+            with Pool(2, setup, (l,)) as pool:
+                print(pool.map(task, range(3)))
+                pool.close()
+                pool.join()
+        """
+    )
+    assert ways(picture) == {("l", "setup", "argument"), ("l", "task", "initializer")}
+    assert starts(picture) == {
+        ("program.py", "pool", "Pool", 1),
+        ("pool", "setup", "initializer", 1),
+        ("pool", "task", "map", 1),
+    }
+    assert wrong_ways(picture) == set()
+
+
+def test_a_process_of_its_own_does_not_get_what_an_initializer_sets() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Lock, Pool, Process
+        lock = Lock()
+
+        def setup(the_lock):
+            global lock
+            lock = the_lock
+
+        def task(n=0):
+            with lock:
+                return n
+
+        if __name__ == '__main__':
+            pool = Pool(2, setup, (lock,))
+            pool.map(task, range(3))
+            p = Process(target=task)
+            p.start()
+            p.join()
+        """
+    )
+    assert {way for name, worker, way in ways(picture) if worker == "task"} == {"initializer", "inherited global"}
+
+
+def test_what_instances_and_process_classes_carry_reaches_their_methods() -> None:
+    picture = picture_of(
+        """\
+        import multiprocessing
+
+        class Reader(multiprocessing.Process):
+            def __init__(self, source):
+                super().__init__()
+                self.source = source
+                self.own = multiprocessing.Event()
+
+            def run(self):
+                self.source.get()
+                self.own.set()
+
+        class Counter:
+            def __init__(self):
+                self.total = multiprocessing.Value('i', 0)
+
+            def count(self):
+                with self.total.get_lock():
+                    self.total.value += 1
+
+            def go(self):
+                p = multiprocessing.Process(target=self.count)
+                p.start()
+                p.join()
+
+        if __name__ == '__main__':
+            queue = multiprocessing.Queue()
+            reader = Reader(queue)
+            reader.start()
+            queue.put(1)
+            reader.join()
+            Counter().go()
+        """
+    )
+    assert ways(picture) == {
+        ("queue", "Reader", "argument of the constructor"),
+        ("self.own", "Reader", "attribute self.own"),
+        ("self.total", "Counter.count", "attribute self.total"),
+    }
+    total = next(each for each in picture.nodes if each.name == "self.total")
+    assert picture.into(total, "makes")[0].source == "p0"
+    assert {"get_lock", ".value"} <= set(picture.out_of(total, "reaches")[0].uses)
+
+
+def test_a_variable_of_the_function_around_is_told_from_a_global() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Process, Queue
+
+        def main():
+            q = Queue()
+            def job():
+                q.put(1)
+            p = Process(target=job)
+            p.start()
+            print(q.get())
+            p.join()
+
+        if __name__ == '__main__':
+            main()
+        """
+    )
+    assert ways(picture) == {("q", "job", "variable of the function around")}
+
+
+def test_each_end_of_a_pipe_goes_its_own_way() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Pipe, Process
+
+        def left(end): end.send(1)
+        def right(end): print(end.recv())
+
+        if __name__ == '__main__':
+            here, there = Pipe()
+            one = Process(target=left, args=(here,))
+            other = Process(target=right, args=(there,))
+            one.start(); other.start()
+            one.join(); other.join()
+        """
+    )
+    assert {(label(picture.node(each.target)), each.end) for each in picture.edges if each.kind == "reaches"} == {
+        ("left", "here"),
+        ("right", "there"),
+    }
+    assert [each.type for each in picture.of_kind("object")] == ["Pipe"]
+
+
+def test_objects_of_a_manager_are_made_by_the_manager() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Manager, Process
+
+        def job(found): found['a'] = 1
+
+        if __name__ == '__main__':
+            with Manager() as manager:
+                found = manager.dict()
+                p = Process(target=job, args=(found,))
+                p.start()
+                p.join()
+        """
+    )
+    (manager,) = picture.of_kind("manager")
+    (found,) = picture.of_kind("object")
+    assert (found.name, found.type) == ("found", "dict")
+    assert [each.source for each in picture.into(found, "makes")] == [manager.key]
+
+
+def test_a_process_that_a_worker_starts_begins_at_the_worker() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Process
+
+        def inner(): pass
+
+        def outer():
+            p = Process(target=inner)
+            p.start()
+            p.join()
+
+        if __name__ == '__main__':
+            p = Process(target=outer)
+            p.start()
+            p.join()
+        """
+    )
+    assert starts(picture) == {("program.py", "outer", "Process", 1), ("outer", "inner", "Process", 1)}
+
+
+def test_a_worker_that_starts_itself_is_drawn_once() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Process
+
+        def branch(depth):
+            if depth:
+                p = Process(target=branch, args=(depth - 1,))
+                p.start()
+                p.join()
+
+        if __name__ == '__main__':
+            p = Process(target=branch, args=(3,))
+            p.start()
+            p.join()
+        """
+    )
+    assert [each.name for each in picture.of_kind("worker")] == ["branch"]
+    assert {(one, other) for one, other, _, _ in starts(picture)} >= {("program.py", "branch")}
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        ("ps = [Process(target=job) for _ in range(4)]", 4),
+        ("ps = [Process(target=job) for _ in xs]", 3),
+        ("ps = [Process(target=job) for a in xs for b in range(2, 8, 3)]", 6),
+        ("ps = [Process(target=job) for _ in xs if _]", None),
+        ("ps = [Process(target=job) for _ in grown]", None),
+        ("ps = [Process(target=job) for _ in range(int(input()))]", None),
+        ("ps = [Process(target=job), Process(target=job)]", 2),
+        ("ps = []\n    while input():\n        ps.append(Process(target=job))", None),
+    ],
+)
+def test_starts_are_counted_where_the_program_says_how_many(line: str, times: int | None) -> None:
+    head = "from multiprocessing import Process\nxs = (1, 2, 3)\ngrown = [1]\ngrown.append(2)\ndef job(): pass\n"
+    picture = picture_of(f"{head}{GUARDED}    {line}\n    for p in ps: p.start()\n    for p in ps: p.join()\n")
+    assert {each[3] for each in starts(picture)} == {times}
+
+
+def test_what_the_program_does_not_define_is_named_as_it_is_called() -> None:
+    picture = picture_of(
+        """\
+        import math
+        from multiprocessing import Pool
+
+        def run(task):
+            with Pool() as pool:
+                pool.map(math.sqrt, [1])
+                pool.map(task, [1])
+                pool.map(lambda x: x, [1])
+
+        if __name__ == '__main__':
+            run(int(input()))
+        """
+    )
+    workers = {each.name: each.place for each in picture.of_kind("worker")}
+    assert set(workers) == {"math.sqrt", "task", "lambda"}
+    assert workers["math.sqrt"] is None
+    assert workers["task"] is None
+    assert workers["lambda"] is not None
+    assert workers["lambda"].line == 8
+
+
+def test_threads_and_objects_of_threads_are_not_drawn() -> None:
+    picture = picture_of(
+        """\
+        import threading
+        import queue
+        from multiprocessing.pool import ThreadPool
+        from multiprocessing.dummy import Process, Queue
+
+        def job(q): q.put(1)
+
+        if __name__ == '__main__':
+            q, lock = queue.Queue(), threading.Lock()
+            t = threading.Thread(target=job, args=(q,))
+            t.start()
+            Process(target=job, args=(Queue(),)).start()
+            ThreadPool(2).map(print, [1])
+        """
+    )
+    assert picture.nodes == ()
+
+
+def test_a_class_that_is_called_process_is_none() -> None:
+    code = "class Process:\n    def __init__(self, target): self.target = target\n\nProcess(target=print)\n"
+    assert picture_of(f"import multiprocessing\n{code}").nodes == ()
+
+
+def test_a_finding_about_a_start_marks_the_start_and_one_about_a_pool_the_pool() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Pool, Process
+
+        def job(): pass
+
+        p = Process(target=job)
+        p.start()
+        p.join()
+        pool = Pool(2)
+        print(pool.map(abs, [1]))
+        """
+    )
+    assert ("job", "MP301") in wrong_starts(picture)
+    assert ("pool", "MP502") in wrong_nodes(picture)
+    assert ("program.py", "MP301") not in wrong_nodes(picture)
+
+
+def test_an_ordinary_global_is_drawn_where_workers_change_it_in_vain_and_only_there() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Process
+        SIZE = 3
+        count = 0
+
+        def job():
+            global count
+            count += SIZE
+
+        if __name__ == '__main__':
+            ps = [Process(target=job) for _ in range(SIZE)]
+            for p in ps: p.start()
+            for p in ps: p.join()
+            print(count)
+        """
+    )
+    assert [each.name for each in picture.of_kind("variable")] == ["count"]
+    assert wrong_ways(picture) == {("count", "job", "MP403")}
+    assert {each[3] for each in starts(picture)} == {3}
+
+
+def test_a_finding_about_python_2_as_a_language_is_not_shown() -> None:
+    picture = picture_of(
+        "import multiprocessing\n\ndef job(): print 1\n\n"
+        f"{GUARDED}    p = multiprocessing.Process(target=job)\n    p.start()\n    p.join()\n    print time.clock()\n"
+    )
+    assert picture.defects == ()
+    assert picture.of_kind("worker")[0].place is not None
+
+
+def test_lines_are_those_of_the_original_where_a_conversion_changes_them() -> None:
+    code = (
+        "import multiprocessing\n"
+        "def job((a, b), q):\n    print >>f, a\n    q.put(b)\n\n"
+        f"{GUARDED}    q = multiprocessing.Queue()\n"
+        "    p = multiprocessing.Process(target=job, args=((1, 2), q))\n    p.start()\n"
+        "    print q.get()\n    p.join()\n"
+    )
+    picture = picture_of(code)
+    lines = {each.name: each.place.line for each in picture.nodes if each.place is not None}
+    assert lines == {"job": 2, "q": 7}
+    assert {each.line for edge in picture.edges if edge.kind == "reaches" for each in edge.places} == {8}
+
+
+def test_files_of_one_program_are_one_picture_with_the_main_file_as_its_parent() -> None:
+    files = {
+        "shared.py": "import multiprocessing\nlock = multiprocessing.Lock()\n",
+        "work.py": "import shared\nfrom shared import lock\n\ndef job():\n    with lock:\n        shared.lock\n",
+        "main.py": "import multiprocessing\nimport work\n\n"
+        f"{GUARDED}    p = multiprocessing.Process(target=work.job)\n    p.start()\n    p.join()\n",
+    }
+    picture = picture_of_files(files)
+    assert starts(picture) == {("main.py", "job", "Process", 1)}
+    assert ways(picture) == {("lock", "job", "inherited global")}
+    assert {(each.name, each.place.filename) for each in picture.nodes if each.place is not None} == {
+        ("job", "work.py"),
+        ("lock", "shared.py"),
+    }
+    assert picture.files == ("shared.py", "work.py")
+
+
+def test_a_file_that_cannot_be_parsed_has_its_finding_and_nothing_else() -> None:
+    picture = picture_of("import multiprocessing\ndef (:\n")
+    assert picture.nodes == ()
+    assert [each.code for each in picture.defects] == ["MP001"]
