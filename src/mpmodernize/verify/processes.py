@@ -8,6 +8,10 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MARKER = "MPMODERNIZE_RUN"
 """A variable in the environment of a run: it also marks descendants that have left the process group."""
@@ -24,6 +28,15 @@ def interrupt(process: subprocess.Popen[bytes], marker: str) -> None:
     if os.name == "posix":
         _signal(process.pid, marker, signal.SIGINT)
         _wait(process, marker, INTERRUPT_SECONDS)
+
+
+def kill(group: int, marker: str, reap: Callable[[], object] = lambda: None) -> None:
+    """Kill what is left of a run, and return when nothing is; `reap` collects what is a child of ours."""
+    # Repeated, because a fork can slip through between looking and killing.
+    while members(group, marker):
+        _signal(group, marker, signal.SIGKILL)
+        reap()
+        time.sleep(0.01)
 
 
 def end(process: subprocess.Popen[bytes], marker: str) -> None:
@@ -45,18 +58,24 @@ def end(process: subprocess.Popen[bytes], marker: str) -> None:
         _signal(process.pid, marker, signal.SIGTERM)
         _wait(process, marker, GRACE_SECONDS)
     finally:
-        # Also after a second Ctrl-C. Repeated, because a fork can slip through between looking and killing.
-        while _members(process.pid, marker):
-            _signal(process.pid, marker, signal.SIGKILL)
-            process.poll()
-            time.sleep(0.01)
+        # Also after a second Ctrl-C.
+        kill(process.pid, marker, process.poll)
         process.wait()
+
+
+def numbers_since(first: int) -> range:
+    """The numbers that processes have been given since this one was; empty where nobody tells, or they began anew."""
+    try:
+        last = int(Path("/proc/loadavg").read_text(encoding="ascii").split()[4])
+    except (OSError, ValueError, IndexError):
+        return range(0)
+    return range(first, last + 1)
 
 
 def _wait(process: subprocess.Popen[bytes], marker: str, seconds: float) -> bool:
     """Wait until nothing of the run is left, or the time is over; whether nothing is left."""
     deadline = time.monotonic() + seconds
-    while _members(process.pid, marker):
+    while members(process.pid, marker):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.01)
@@ -67,13 +86,13 @@ def _wait(process: subprocess.Popen[bytes], marker: str, seconds: float) -> bool
 def _signal(group: int, marker: str, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
-    for pid in _members(group, marker):
+    for pid in members(group, marker):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if pid > 0 and os.getpgid(pid) != group:
                 os.kill(pid, number)
 
 
-def _members(group: int, marker: str) -> list[int]:
+def members(group: int, marker: str) -> list[int]:
     """List the living processes of the group, and those that carry the marker (on Linux, where `/proc` tells)."""
     if not Path("/proc/self/stat").exists():
         try:

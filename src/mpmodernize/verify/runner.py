@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from mpmodernize.verify import processes
-from mpmodernize.verify.site_folder import write_site_folder
+from mpmodernize.verify.guardian import guarded
+from mpmodernize.verify.site_folder import chosen_start_methods, write_site_folder
+from mpmodernize.verify.standing import where_they_stand
+from mpmodernize.verify.watching import wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from mpmodernize.verify.standing import Frame, Standing
+    from mpmodernize.verify.watching import Ending
 
 OUTPUT_LIMIT = 4_000_000
 """How many bytes of each output are kept: a program that respawns for ever writes as fast as the disk takes it."""
@@ -33,8 +40,22 @@ class Outcome:
     exit_code: int | None
     stdout: str
     stderr: str
-    timed_out: bool
     seconds: float
+    ending: Ending | None = None
+    """Why the program had to be ended."""
+    stood: tuple[Standing, ...] = ()
+    """Where the processes of a program that had to be ended stood, where that can be known."""
+    chosen: tuple[str, ...] = ()
+    """The start methods that the program asked for by name, where one was set from outside."""
+    pids: range = range(0)
+    """The process numbers that the program can have had."""
+    clock: range = range(0)
+    """The seconds since the epoch that it can have read from the clock."""
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the program had to be ended."""
+        return self.ending is not None
 
     @property
     def succeeded(self) -> bool:
@@ -51,44 +72,71 @@ def run(
     arguments: Sequence[str] = (),
     stdin: str | bytes | None = None,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    told_as: Path | None = None,
 ) -> Outcome:
     """Run `program` under `python` and wait until it ends, `timeout` seconds at most.
 
     `start_method` becomes the program's default (`None` leaves the interpreter's own); one that the program sets
-    itself still counts. The program runs in an empty folder of its own, with UTF-8 output, a fixed hash seed and
-    no input (or `stdin`). Standard output and error are files to it, and so buffered, as in a pipe.
+    itself still counts. The program runs in an empty folder of its own, or in a copy of `folder`, which holds it; with
+    UTF-8 output, a fixed hash seed and no input (or `stdin`). Standard output and error are files to it, and so
+    buffered, as in a pipe. Where the copy's path is printed, the outcome has that of `told_as`.
 
-    When the time is over, the program and all it has started are interrupted as by Ctrl-C, which makes Python
-    programs print where they stood; what does not end from that is killed. Nothing is left running in any case.
+    When the time is over, or it is seen before that the program will not end, its processes are asked where they
+    stand. Then the program and all it has started are interrupted as by Ctrl-C, which makes Python programs write out
+    what they had buffered; what does not end from that is killed. Nothing is left running in any case.
 
-    Raises `OSError` if `python` can't be started.
+    Raises `OSError` if `python` can't be started, or `folder` can't be copied.
     """
     with tempfile.TemporaryDirectory(prefix="mpmodernize-", ignore_cleanup_errors=True) as scratch:
         root = Path(scratch)
-        (root / "cwd").mkdir()
-        marker = root.name
+        cwd, program = _place(Path(program).resolve(), folder and folder.resolve(), root)
+        marker, errors_file = root.name, root / "stderr"
         with _streams(root, stdin) as (source, output, errors):
-            started = time.perf_counter()
+            started, epoch = time.perf_counter(), int(time.time())
             process = subprocess.Popen(
-                [python, str(Path(program).resolve()), *arguments],
-                cwd=root / "cwd",
+                [python, str(program), *arguments],
+                cwd=cwd,
                 env=_environment(root, start_method, marker, environment),
                 stdin=source,
                 stdout=output,
                 stderr=errors,
                 start_new_session=True,
             )
-            timed_out = False
+            ending, stood, asked = None, (), range(0)
             try:
-                process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                timed_out = True
-                processes.interrupt(process, marker)
+                with guarded(process.pid, marker, root):
+                    ending = wait(process, marker, errors_file, timeout)
+                    if ending is not None:
+                        begin = errors_file.stat().st_size
+                        stood = where_they_stand(process, marker, errors_file)
+                        asked = range(begin, errors_file.stat().st_size)
+                        processes.interrupt(process, marker)
             finally:
                 processes.end(process, marker)
             seconds = time.perf_counter() - started
-        exit_code = None if timed_out else process.returncode
-        return Outcome(exit_code, _read(root / "stdout"), _read(root / "stderr"), timed_out, seconds)
+        read = _Reader(str(cwd), str(told_as) if told_as else None)
+        return Outcome(
+            process.returncode if ending is None else None,
+            read(root / "stdout"),
+            read(errors_file, without=asked),
+            seconds,
+            ending,
+            tuple(replace(each, frames=read.frames(each.frames)) for each in stood),
+            chosen_start_methods(root / "site"),
+            processes.numbers_since(process.pid),
+            range(epoch, int(time.time()) + 1),
+        )
+
+
+def _place(program: Path, folder: Path | None, root: Path) -> tuple[Path, Path]:
+    """Make the folder that the program runs in; that, and where the program is."""
+    cwd = root / "cwd"
+    if folder is None:
+        cwd.mkdir()
+        return cwd, program
+    shutil.copytree(folder, cwd, symlinks=True)
+    return cwd, cwd / program.relative_to(folder)
 
 
 @contextlib.contextmanager
@@ -125,8 +173,24 @@ def _environment(root: Path, start_method: str | None, marker: str, extra: Mappi
     return environment
 
 
-def _read(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(OUTPUT_LIMIT + 1)
-    text = data[:OUTPUT_LIMIT].decode("utf-8", errors="replace").replace("\r\n", "\n")
-    return text + "\n[output cut off here]\n" if len(data) > OUTPUT_LIMIT else text
+@dataclass(frozen=True)
+class _Reader:
+    """Reads what a run has left behind."""
+
+    ran_in: str
+    told_as: str | None
+
+    def __call__(self, path: Path, *, without: range = range(0)) -> str:
+        """The text of an output, without the bytes of a part that the program did not write."""
+        with path.open("rb") as file:
+            data = file.read(OUTPUT_LIMIT + len(without) + 1)
+        data = data[: without.start] + data[without.stop :] if without else data
+        text = data[:OUTPUT_LIMIT].decode("utf-8", errors="replace").replace("\r\n", "\n")
+        return self._place(text) + ("\n[output cut off here]\n" if len(data) > OUTPUT_LIMIT else "")
+
+    def frames(self, frames: Iterable[Frame]) -> tuple[Frame, ...]:
+        """The same frames, in the files as they are told."""
+        return tuple(replace(frame, file=self._place(frame.file)) for frame in frames)
+
+    def _place(self, text: str) -> str:
+        return text if self.told_as is None else text.replace(self.ran_in, self.told_as)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.reference.registry import IMPLEMENTATIONS, Implementation
 from mpmodernize.verify.compare import Likeness, compare, looks_like_a_time
 from mpmodernize.verify.runner import Outcome, run
+from mpmodernize.verify.watching import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,8 +99,10 @@ def validate(
 
 
 def _mishaps(outcome: Outcome, timeout: float) -> list[str]:
-    if outcome.timed_out:
+    if outcome.ending is Ending.HANG:
         return [f"does not end: still running after {timeout:g} s"]
+    if outcome.ending is not None:
+        return [f"does not end: {outcome.ending.value}"]
     problems = [] if outcome.succeeded else [f"ends with exit code {outcome.exit_code}"]
     # Children die without the parent's exit code telling.
     if "Traceback (most recent call last)" in outcome.stderr:
