@@ -19,6 +19,7 @@ PACKAGE = ROOT / "src" / "mpmodernize"
 ROOMS = (
     "__main__",
     "cli",
+    "verify",
     "run",
     "configuration",
     "map",
@@ -27,7 +28,6 @@ ROOMS = (
     "documents",
     "places",
     "report",
-    "verify",
     "rules",
     "model",
     "rewrite",

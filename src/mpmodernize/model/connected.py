@@ -32,7 +32,9 @@ def programs(texts: Mapping[str, str], find: Finder) -> list[list[str]]:
     processes = {name for name, text in texts.items() if mentions_processes(text)}
     if len(texts) < 2 or not processes:
         return [[name] for name in texts]
-    imports = [(importer, imported) for importer, text in texts.items() for imported in _imported(importer, text, find)]
+    imports = [
+        (importer, imported) for importer, text in texts.items() for imported in imported_files(importer, text, find)
+    ]
     above = _above(processes, imports)
     links = [(importer, imported) for importer, imported in imports if importer in processes or imported in above]
     found: list[list[str]] = []
@@ -46,7 +48,7 @@ def programs(texts: Mapping[str, str], find: Finder) -> list[list[str]]:
     return found
 
 
-def _imported(importer: str, text: str, find: Finder) -> Iterator[str]:
+def imported_files(importer: str, text: str, find: Finder) -> Iterator[str]:
     """The files that a text imports."""
     for match in _IMPORT.finditer(text):
         if match["modules"]:

@@ -21,7 +21,7 @@ def interpreters() -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for candidate in _candidates():
-        if answer := _ask(candidate):
+        if answer := ask(candidate):
             version, path = answer
             found.setdefault(version, path)
     return {version: found[version] for version in VERSIONS if version in found}
@@ -44,7 +44,7 @@ def _candidates() -> list[str]:
     return [*named, *on_path, *map(str, installed)]
 
 
-def _ask(python: str) -> tuple[str, str] | None:
+def ask(python: str) -> tuple[str, str] | None:
     """Ask an interpreter for its version and where it is, or find out that it is none.
 
     pyenv puts a `python3.10` on `PATH` that may only say that 3.10 is not installed, or start whichever Python the

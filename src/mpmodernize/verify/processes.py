@@ -18,6 +18,7 @@ MARKER = "MPMODERNIZE_RUN"
 
 INTERRUPT_SECONDS = 2.0
 GRACE_SECONDS = 1.0
+_SMALLEST_NUMBER = 1000
 
 
 def interrupt(process: subprocess.Popen[bytes], marker: str) -> None:
@@ -64,12 +65,15 @@ def end(process: subprocess.Popen[bytes], marker: str) -> None:
 
 
 def numbers_since(first: int) -> range:
-    """The numbers that processes have been given since this one was; empty where nobody tells, or they began anew."""
+    """The numbers that processes have been given since this one was.
+
+    Empty where nobody tells, where they began anew, and where they are so small that results look like them.
+    """
     try:
         last = int(Path("/proc/loadavg").read_text(encoding="ascii").split()[4])
     except (OSError, ValueError, IndexError):
         return range(0)
-    return range(first, last + 1)
+    return range(first, last + 1) if first >= _SMALLEST_NUMBER else range(0)
 
 
 def _wait(process: subprocess.Popen[bytes], marker: str, seconds: float) -> bool:

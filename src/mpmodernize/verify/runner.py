@@ -103,7 +103,9 @@ def run(
                 stderr=errors,
                 start_new_session=True,
             )
-            ending, stood, asked = None, (), range(0)
+            ending: Ending | None = None
+            stood: tuple[Standing, ...] = ()
+            asked = range(0)
             try:
                 with guarded(process.pid, marker, root):
                     ending = wait(process, marker, errors_file, timeout)

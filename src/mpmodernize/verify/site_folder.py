@@ -1,4 +1,4 @@
-"""The `sitecustomize.py` of a run: it changes the default start method of one process, and notes what the run is told by.
+"""The `sitecustomize.py` of a run: it changes the default start method, and prepares processes to say where they stand.
 
 It is written to a scratch folder that is first on `PYTHONPATH`, and is gone from there, and from the environment, when
 the program begins.

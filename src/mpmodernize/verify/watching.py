@@ -21,7 +21,7 @@ class Ending(str, Enum):
 
 
 LARGEST_FAMILY = 250
-"""Processes that a program may have at one time: more than any pool that is worth its memory, few enough to be ended."""
+"""Processes that a program may have at one time: more than a pool that is worth its memory, few enough to be ended."""
 
 _LOOK_SECONDS = 0.1
 _GROWS_FOR_SECONDS = 2.0
