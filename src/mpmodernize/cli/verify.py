@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from mpmodernize.cli.common import make_settings
+
 if TYPE_CHECKING:
     from mpmodernize.verify.program import Program
     from mpmodernize.verify.verification import Interpreter, Plan, Standard, Verification
@@ -30,6 +32,13 @@ _METHODS = ("fork", "forkserver", "spawn")
 @click.option("--no-python2", is_flag=True, help="Don't look for a Python 2.7.")
 @click.option("--expect", metavar="FILE", type=_FILE, help="A file with what the program is to print, as the standard.")
 @click.option("--as-is", is_flag=True, help="Run the program as it is, without fixing it.")
+@click.option(
+    "--source-version",
+    type=click.Choice(["auto", "2", "3"]),
+    default="auto",
+    show_default=True,
+    help="What the files are written in, as for fix.",
+)
 @click.option("--unsafe-fixes", is_flag=True, help="Fix it with --unsafe-fixes.")
 @click.option("--pin-fork", is_flag=True, help="Fix it with --pin-fork.")
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="How often each is run.")
@@ -63,6 +72,7 @@ def verify(
     no_python2: bool,
     expect: Path | None,
     as_is: bool,
+    source_version: str,
     unsafe_fixes: bool,
     pin_fork: bool,
     repeat: int,
@@ -84,7 +94,6 @@ def verify(
     """
     import tempfile
 
-    from mpmodernize.settings import Settings
     from mpmodernize.verify.program import UnfitError, make_ready
     from mpmodernize.verify.verification import Plan, verify
 
@@ -98,7 +107,7 @@ def verify(
         repeat,
         timeout,
     )
-    settings = None if as_is else Settings(unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
+    settings = None if as_is else make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="mpmodernize-", ignore_cleanup_errors=True) as scratch:
         try:
