@@ -59,8 +59,8 @@ FIXED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
-# How long a run took says nothing about whether an output is up to date.
-_SECONDS = re.compile(r" +\d+\.\d s\b")
+# How long a run took, and which Python ran, says nothing about whether an output is up to date.
+_VARYING = re.compile(r" +\d+\.\d s\b|\bPython 3\.\d+|^3\.\d+ +", re.MULTILINE)
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def _played(session: str, folder: Path) -> str:
     """A session with the output that its commands have now; the old one, if only times are different."""
     commands = re.findall(r"^\$ (mpmodernize .*)$", session, re.MULTILINE)
     new = "\n".join(f"$ {command}\n{_output(command, folder)}" for command in commands)
-    return session if _SECONDS.sub("", session) == _SECONDS.sub("", new) else new
+    return session if _VARYING.sub("", session) == _VARYING.sub("", new) else new
 
 
 def _output(command: str, folder: Path) -> str:

@@ -1,0 +1,389 @@
+"""`mpmodernize verify`: programs are really run, and what is said of them is what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mpmodernize.verify.interpreters import interpreters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.verify.conftest import Verified, Verify
+
+LEGACY = """
+import multiprocessing as mp
+
+def job(q):
+    q.put(3)
+
+q = mp.Queue()
+p = mp.Process(target=job, args=(q,))
+p.start()
+print 'got', q.get()
+p.join()
+"""
+
+HANG = """
+import multiprocessing as mp
+
+def wait_for_it(queue):
+    queue.get()
+
+if __name__ == "__main__":
+    queue = mp.Queue()
+    process = mp.Process(target=wait_for_it, args=(queue,))
+    process.start()
+    process.join()
+"""
+
+NO_GUARD = """
+import multiprocessing as mp
+
+def same(x):
+    return x
+
+pool = mp.Pool(2)
+print(pool.map(same, [1, 2]))
+pool.close()
+"""
+
+
+def alive(mark: str) -> list[str]:
+    listing = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listing.splitlines() if mark in line and not line.startswith("Z")]
+
+
+# -- the standard ----------------------------------------------------------------------------------
+
+
+def test_a_fixed_program_does_what_the_original_did_under_python_2(verify: Verify, python2: str) -> None:
+    verified = verify(LEGACY, "--python2", python2)
+    assert verified.exit_code == 0
+    assert verified.data["standard"]["kind"] == "python2"
+    assert [cell["runs"][0]["stdout"] for cell in verified.data["cells"]] == ["got 3\n"] * 3
+
+
+def test_the_program_itself_is_left_as_it_is(verify: Verify, tmp_path: Path) -> None:
+    code = LEGACY + "open('new.txt', 'w').write('x')\n"
+    assert verify(code, "--no-python2", "--start-method", "fork").exit_code == 0
+    assert (tmp_path / "program.py").read_text(encoding="utf-8") == code
+    assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
+def test_a_difference_to_python_2_is_found_and_shown(verify: Verify, python2: str) -> None:
+    # Nothing in this file says that it is Python 2, so nothing is fixed.
+    code = "from __future__ import print_function\nprint(str(u'a').__class__, sorted({1: 2}.keys()), 7 / 2)\n"
+    verified = verify(code, "--python2", python2, "--start-method", "fork", "--format", "text", "--as-is")
+    assert verified.exit_code == 1
+    assert "    -<type 'str'> [1] 3\n    +<class 'str'> [1] 3.5\n" in verified.output
+    assert "fork                  0" in verified.output
+
+
+def test_an_original_that_dies_is_no_standard_and_that_is_said(verify: Verify, python2: str) -> None:
+    code = "print 'clock', time.time() > 0\n"
+    found = verify(code, "--start-method", "fork")
+    (remark,) = found.data["remarks"]
+    assert remark.endswith("it dies of NameError: name 'time' is not defined")
+    assert (found.exit_code, found.data["standard"]["kind"]) == (0, "agreement")
+    asked = verify(code, "--start-method", "fork", "--python2", python2)
+    assert (asked.exit_code, asked.output) == (2, "")
+    assert "NameError" in asked.errors
+
+
+def test_a_file_can_be_the_standard(verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "right.txt").write_text("a\nb\n", encoding="utf-8")
+    options = ("--expect", "right.txt", "--start-method", "fork")
+    right = verify("print('b'); print('a')", *options)
+    assert (right.exit_code, right.cell("fork")["runs"][0]["likeness"]) == (0, "order")
+    assert verify("print('a'); print('c')", *options).exit_code == 1
+
+
+def test_without_a_standard_runs_are_compared_with_one_another(verify: Verify) -> None:
+    verified = verify("import multiprocessing as mp\nprint(mp.get_start_method() == 'spawn')\n")
+    assert verified.exit_code == 1
+    same = {cell["start_method"]: cell["same"] for cell in verified.data["cells"]}
+    assert same == {"fork": True, "forkserver": True, "spawn": False}
+
+
+# -- how alike -------------------------------------------------------------------------------------
+
+
+def likeness(verified: Verified, method: str = "spawn") -> str:
+    return str(verified.cell(method)["runs"][0]["likeness"])
+
+
+def test_process_numbers_times_and_addresses_are_no_difference(verify: Verify) -> None:
+    code = "import os, time\nprint('I am', os.getpid(), int(time.time()), time.time(), object())\n"
+    verified = verify(code, "--start-method", "fork", "--start-method", "spawn")
+    assert (verified.exit_code, likeness(verified)) == (0, "volatile")
+
+
+def test_a_number_that_only_looks_like_a_process_number_is_a_difference(verify: Verify) -> None:
+    code = "import os, multiprocessing as mp\nprint('I found', 41777 + len(mp.get_start_method()) % 2)\n"
+    verified = verify(code, "--start-method", "fork", "--start-method", "spawn")
+    assert (verified.exit_code, likeness(verified)) == (1, "different")
+
+
+def test_exit_codes_are_compared(verify: Verify) -> None:
+    code = "import multiprocessing as mp, sys\nsys.exit(3 * (mp.get_start_method() == 'spawn'))\n"
+    verified = verify(code, "--format", "text")
+    assert verified.exit_code == 1
+    assert "exit code 3 instead of 0" in verified.output
+
+
+def test_a_deliberate_exit_code_is_no_trouble(verify: Verify) -> None:
+    assert verify("import sys\nsys.exit('so be it')\n").exit_code == 0
+
+
+def test_a_program_that_dies_everywhere_is_not_right(verify: Verify) -> None:
+    verified = verify("import no_such_module\n", "--start-method", "fork", "--format", "text")
+    assert verified.exit_code == 1
+    assert "it dies of ModuleNotFoundError: No module named 'no_such_module'" in verified.output
+    assert "The same everywhere, and wrong." in verified.output
+
+
+def test_a_child_that_dies_without_the_exit_code_telling_is_seen(verify: Verify) -> None:
+    code = LEGACY.replace("print 'got', q.get()", "").replace("q.put(3)", "raise ValueError(q is None)")
+    verified = verify(code, "--no-python2", "--start-method", "fork", "--start-method", "spawn")
+    assert verified.exit_code == 1
+    for cell in verified.data["cells"]:
+        (run,) = cell["runs"]
+        assert (run["exit_code"], run["troubles"]) == (0, ["a child dies of ValueError: False"])
+
+
+def test_warnings_of_python_are_noted_and_no_difference(verify: Verify) -> None:
+    code = """
+        import multiprocessing as mp, warnings
+        if mp.get_start_method() == "fork":
+            warnings.warn("only here", UserWarning)
+    """
+    verified = verify(textwrap.dedent(code), "--format", "text")
+    assert verified.exit_code == 0
+    assert "under fork): warns: UserWarning: only here" in verified.output
+
+
+def test_repeated_runs_tell_a_race_from_a_constant(verify: Verify, tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    counter.write_text("", encoding="utf-8")
+    code = f"""
+        import multiprocessing as mp
+        with open({str(counter)!r}, "a+") as file:
+            file.write("x")
+            file.seek(0)
+            print(len(file.read()) % 2 if mp.get_start_method() == "spawn" else 1)
+    """
+    options = ("--repeat", "4", "--start-method", "fork", "--start-method", "spawn")
+    verified = verify(textwrap.dedent(code), *options)
+    assert verified.exit_code == 1
+    assert {cell["start_method"]: cell["race"] for cell in verified.data["cells"]} == {"fork": False, "spawn": True}
+    assert "DIFFERENT in 2 of 4 runs: a race" in verify(textwrap.dedent(code), *options, "--format", "text").output
+
+
+# -- what does not end -----------------------------------------------------------------------------
+
+
+def test_of_a_hang_it_is_told_where_each_process_stood(verify: Verify, tmp_path: Path, start_method: str) -> None:
+    verified = verify(HANG, "--timeout", "1.5", "--start-method", start_method, "--format", "text")
+    assert verified.exit_code == 1
+    assert "HANGS" in verified.output
+    assert "the main process stands at program.py:11 in <module>, in join\n" in verified.output
+    assert "a child stands at program.py:5 in wait_for_it, in get\n" in verified.output
+    assert not alive(str(tmp_path))
+
+
+def test_where_a_grandchild_stood_is_known_too(verify: Verify) -> None:
+    code = """
+        import multiprocessing as mp, time
+
+        def inner():
+            time.sleep(100)
+
+        def outer():
+            process = mp.Process(target=inner)
+            process.start()
+            process.join()
+
+        if __name__ == "__main__":
+            process = mp.Process(target=outer)
+            process.start()
+            process.join()
+    """
+    verified = verify(textwrap.dedent(code), "--timeout", "2", "--start-method", "spawn")
+    stood = verified.cell("spawn")["runs"][0]["stood"]
+    assert {frame["function"] for each in stood for frame in each["frames"]} >= {"outer", "inner", "<module>"}
+
+
+def test_endless_respawning_is_recognised_before_the_time_is_over(verify: Verify) -> None:
+    started = time.monotonic()
+    verified = verify(NO_GUARD, "--as-is", "--start-method", "spawn", "--start-method", "fork")
+    assert verified.exit_code == 1
+    assert verified.cell("spawn")["runs"][0]["ended"] == "respawn"
+    assert verified.cell("fork")["same"]
+    assert time.monotonic() - started < 40
+
+
+def test_multiplying_processes_are_recognised(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mpmodernize.verify.watching.LARGEST_FAMILY", 8)
+    code = "import os, time\nfor _ in range(12):\n    if not os.fork():\n        break\ntime.sleep(60)\n"
+    verified = verify(code, "--as-is", "--start-method", "fork", "--timeout", "30")
+    assert verified.cell("fork")["runs"][0]["ended"] == "multiplying"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no signals to send")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name)
+def test_whatever_ends_verify_nothing_is_left_running(tmp_path: Path, number: signal.Signals) -> None:
+    program = tmp_path / "program.py"
+    code = HANG.replace("    queue.get()", f"    open({str(tmp_path / 'started')!r}, 'w').close()\n    queue.get()")
+    program.write_text(code, encoding="utf-8")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mpmodernize", "verify", str(program), "--start-method", "spawn"],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    assert process.wait(30) == (130 if number == signal.SIGINT else -number)
+    deadline = time.monotonic() + 20
+    while alive(str(scratch)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(str(scratch))
+
+
+# -- the program and its surroundings --------------------------------------------------------------
+
+
+def test_a_program_gets_arguments_and_input(verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("typed", encoding="utf-8")
+    code = "import sys\nprint(sys.argv[1:], sys.stdin.read())\n"
+    verified = verify(code, "--stdin", "in.txt", "--start-method", "fork", arguments=("-x", "--timeout", "y z"))
+    assert verified.cell("fork")["runs"][0]["stdout"] == "['-x', '--timeout', 'y z'] typed\n"
+
+
+def test_modules_of_the_program_are_fixed_with_it_and_files_beside_it_are_found(
+    verify: Verify, tmp_path: Path, python2: str
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "__init__.py").touch()
+    (tmp_path / "lib" / "worker.py").write_text("import helper\ndef job(x):\n    print helper.twice(x)\n")
+    (tmp_path / "lib" / "helper.py").write_text("def twice(x):\n    print 'twice'\n    return 2 * x\n")
+    (tmp_path / "data.txt").write_text("21")
+    (tmp_path / "unrelated.py").write_text("print 'never run'\n")
+    code = """
+        import multiprocessing as mp
+        import os
+        from lib.worker import job
+
+        here = os.path.dirname(os.path.abspath(__file__))
+        number = int(open(os.path.join(here, "data.txt")).read())
+        assert number == int(open("data.txt").read())
+        p = mp.Process(target=job, args=(number,))
+        p.start()
+        p.join()
+    """
+    verified = verify(textwrap.dedent(code), "--python2", python2)
+    assert verified.exit_code == 0
+    assert sorted(verified.data["modules"]) == ["lib/__init__.py", "lib/helper.py", "lib/worker.py", "program.py"]
+    assert verified.cell("spawn")["runs"][0]["stdout"] == "twice\n42\n"
+
+
+def test_each_run_begins_with_the_folder_as_it_was(verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("", encoding="utf-8")
+    code = "file = open('log', 'a+')\nfile.write('x')\nfile.seek(0)\nprint(file.read())\nfile.close()\n"
+    verified = verify(code, "--repeat", "2")
+    assert {run["stdout"] for cell in verified.data["cells"] for run in cell["runs"]} == {"x\n"}
+
+
+def test_a_program_is_told_of_as_if_it_ran_in_its_own_folder(verify: Verify, tmp_path: Path) -> None:
+    verified = verify("print(__file__)\nraise ValueError\n", "--start-method", "fork")
+    (run,) = verified.cell("fork")["runs"]
+    assert run["stdout"] == f"{tmp_path / 'program.py'}\n"
+    assert f'File "{tmp_path / "program.py"}", line 2' in run["stderr"]
+
+
+def test_a_module_of_a_package_runs_with_the_folder_around_the_package(verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").touch()
+    (tmp_path / "beside.txt").write_text("text", encoding="utf-8")
+    verified = verify("print(open('beside.txt').read())\n", "--start-method", "fork", name="package/tool.py")
+    assert verified.cell("fork")["runs"][0]["stdout"] == "text\n"
+
+
+def test_a_folder_too_large_to_copy_can_be_left_out(
+    verify: Verify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mpmodernize.verify.program.LARGEST_COPY", 1000)
+    (tmp_path / "large").write_bytes(b"x" * 2000)
+    refused = verify("print(1)\n", "--start-method", "fork")
+    assert refused.exit_code == 2
+    assert "--no-data" in refused.errors
+    assert verify("print(1)\n", "--start-method", "fork", "--no-data").exit_code == 0
+
+
+def test_a_program_that_sets_its_own_start_method_is_said_to(verify: Verify) -> None:
+    code = """
+        import multiprocessing as mp
+        if __name__ == "__main__":
+            mp.set_start_method("spawn")
+            print(mp.get_start_method(), mp.get_context("fork").get_start_method())
+    """
+    verified = verify(textwrap.dedent(code))
+    assert verified.exit_code == 0
+    assert [cell["asks_for"] for cell in verified.data["cells"]] == [["spawn", "fork"]] * 3
+
+
+def test_a_program_that_sets_none_is_not_said_to(verify: Verify) -> None:
+    code = """
+        import concurrent.futures as cf, multiprocessing as mp
+        if __name__ == "__main__":
+            with cf.ProcessPoolExecutor(1) as executor, mp.Pool(1) as pool, mp.Manager() as manager:
+                print(executor.submit(abs, -1).result(), pool.map(abs, [-1]), manager.list([1]))
+    """
+    verified = verify(textwrap.dedent(code))
+    assert verified.exit_code == 0
+    assert [cell["asks_for"] for cell in verified.data["cells"]] == [[]] * 3
+
+
+def test_several_interpreters_are_compared(verify: Verify) -> None:
+    found = {version: path for version, path in interpreters().items() if version != "2.7"}
+    if len(found) < 2:
+        pytest.skip("only one Python 3 here (PATH, pyenv, MPMODERNIZE_PYTHONS)")
+    (old, old_path), *_, (new, _) = found.items()
+    code = f"import sys\nprint(sys.version_info[1] == {new.partition('.')[2]})\n"
+    verified = verify(code, "--python", old_path, "--python", new, "--start-method", "fork")
+    assert verified.exit_code == 1
+    assert [cell["python"] for cell in verified.data["cells"]] == [old, new]
+
+
+# -- what can't be run -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "reason"),
+    [
+        ("def f(:\n", (), "can't be fixed (line 1)"),
+        ("print(1)\n", ("--python", "no-such-python"), "'no-such-python' is no Python that can be run"),
+        ("print(1)\n", ("--python2", sys.executable), "not Python 2"),
+        ("print(1)\n", ("--expect", "program.py", "--python2", "python2"), "one standard"),
+        ("print(1)\n", ("--root", "/proc/self"), "is not in"),
+    ],
+)
+def test_what_can_not_be_run_is_exit_code_2_and_says_why(
+    verify: Verify, code: str, options: tuple[str, ...], reason: str
+) -> None:
+    verified = verify(code, *options)
+    assert (verified.exit_code, verified.output) == (2, "")
+    assert reason in verified.errors
