@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from mpmodernize.cli.common import make_settings
+from mpmodernize.cli.choosing import configuration_of
 
 if TYPE_CHECKING:
+    from mpmodernize.configuration.projects import Configuration
     from mpmodernize.verify.program import Program
     from mpmodernize.verify.verification import Interpreter, Plan, Standard, Verification
 
@@ -27,7 +29,13 @@ _METHODS = ("fork", "forkserver", "spawn")
     help="A Python to run under: a path, a name on PATH, a version (3.12), or `all`; several times for several. "
     "Default: this one.",
 )
-@click.option("--start-method", "methods", type=click.Choice(_METHODS), multiple=True, help="Only this; default: all.")
+@click.option(
+    "--start-method",
+    "methods",
+    type=click.Choice(_METHODS),
+    multiple=True,
+    help="Only this; default: what the project pins, or all.",
+)
 @click.option("--python2", metavar="PYTHON", help="The Python 2.7 that the original runs under, as the standard.")
 @click.option("--no-python2", is_flag=True, help="Don't look for a Python 2.7.")
 @click.option("--expect", metavar="FILE", type=_FILE, help="A file with what the program is to print, as the standard.")
@@ -35,12 +43,12 @@ _METHODS = ("fork", "forkserver", "spawn")
 @click.option(
     "--source-version",
     type=click.Choice(["auto", "2", "3"]),
-    default="auto",
-    show_default=True,
     help="What the files are written in, as for fix.",
 )
-@click.option("--unsafe-fixes", is_flag=True, help="Fix it with --unsafe-fixes.")
-@click.option("--pin-fork", is_flag=True, help="Fix it with --pin-fork.")
+@click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Fix it with --unsafe-fixes.")
+@click.option("--pin-fork/--no-pin-fork", default=None, help="Fix it with --pin-fork.")
+@click.option("--config", metavar="PATH|SETTING", multiple=True, help="Settings for fixing, as for fix.")
+@click.option("--isolated", is_flag=True, help="Read no project files.")
 @click.option("--repeat", type=click.IntRange(min=1), default=1, show_default=True, help="How often each is run.")
 @click.option(
     "--timeout",
@@ -72,9 +80,11 @@ def verify(
     no_python2: bool,
     expect: Path | None,
     as_is: bool,
-    source_version: str,
-    unsafe_fixes: bool,
-    pin_fork: bool,
+    source_version: str | None,
+    unsafe_fixes: bool | None,
+    pin_fork: bool | None,
+    config: tuple[str, ...],
+    isolated: bool,
     repeat: int,
     timeout: float,
     stdin_file: IO[bytes] | None,
@@ -94,27 +104,29 @@ def verify(
     """
     import tempfile
 
+    from mpmodernize.configuration.errors import ConfigurationError
     from mpmodernize.verify.program import UnfitError, make_ready
     from mpmodernize.verify.verification import Plan, verify
 
     if expect and python2:
         raise click.UsageError("There is one standard: give --expect or --python2.")
+    typed = {"source_version": source_version, "unsafe_fixes": unsafe_fixes, "pin_fork": pin_fork}
+    configuration = configuration_of(defaultdict(lambda: None, typed, config=config, isolated=isolated))
     plan = Plan(
         tuple(_interpreters(pythons)),
-        tuple(dict.fromkeys(methods)) or _available(),
+        tuple(dict.fromkeys(methods)) or _start_methods(configuration, program),
         arguments,
         stdin_file.read() if stdin_file else b"",
         repeat,
         timeout,
     )
-    settings = None if as_is else make_settings(source_version, unsafe_fixes=unsafe_fixes, pin_fork=pin_fork)
     remarks: list[str] = []
     with tempfile.TemporaryDirectory(prefix="mpmodernize-", ignore_cleanup_errors=True) as scratch:
         try:
-            ready = make_ready(program, Path(scratch), settings, root=root, data=not no_data)
+            ready = make_ready(program, Path(scratch), None if as_is else configuration, root=root, data=not no_data)
             standard = _standard(ready, plan, remarks, expect=expect, python2=python2, look=not no_python2)
             verification = verify(ready, plan, standard, _tell)
-        except (UnfitError, OSError) as error:
+        except (UnfitError, ConfigurationError, OSError) as error:
             raise click.ClickException(str(error)) from error
         finally:
             _tell("")
@@ -122,10 +134,18 @@ def verify(
     ctx.exit(int(not verification.is_right))
 
 
-def _available() -> tuple[str, ...]:
+def _start_methods(configuration: Configuration, program: Path) -> tuple[str, ...]:
+    """The one that the project of the program pins; else all that this platform has."""
     import multiprocessing
 
-    return tuple(sorted(multiprocessing.get_all_start_methods()))
+    from mpmodernize.configuration.errors import ConfigurationError
+
+    try:
+        pinned = configuration.of_file(str(program)).settings.start_method
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    available = sorted(multiprocessing.get_all_start_methods())
+    return (pinned,) if pinned in available else tuple(available)
 
 
 def _interpreters(wanted: tuple[str, ...]) -> list[Interpreter]:

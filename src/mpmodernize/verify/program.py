@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mpmodernize.files.discover import discover, is_skipped
+from mpmodernize.files.discover import SUFFIXES
 from mpmodernize.files.modules import Modules
 from mpmodernize.model.connected import imported_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mpmodernize.configuration.projects import Configuration
     from mpmodernize.findings import Finding
     from mpmodernize.run.outcomes import Outcome
-    from mpmodernize.settings import Settings
 
 LARGEST_COPY = 200_000_000
 """Bytes that are copied for a run at most."""
 MOST_FILES = 20_000
+
+_NOT_COPIED = frozenset({"__pycache__", "node_modules", "site-packages"})
+_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 
 
 class UnfitError(Exception):
@@ -67,15 +70,16 @@ class Program:
 
 
 def make_ready(
-    path: Path, scratch: Path, settings: Settings | None, *, root: Path | None = None, data: bool = True
+    path: Path, scratch: Path, configuration: Configuration | None, *, root: Path | None = None, data: bool = True
 ) -> Program:
-    """Copy the folder of a program into `scratch`, and fix the copy; as it stands where `settings` is `None`.
+    """Copy the folder of a program into `scratch`, and fix the copy; as it stands where there is no `configuration`.
 
     `root` is the folder to copy; else it is the program's own, or for a module in a package that around the package.
     Fixed are the program and the files that it imports, directly or not, from that folder. Without `data` they alone
     are copied.
 
-    Raises `UnfitError` where the program is not in `root`, there is too much to copy, or it can't be parsed.
+    Raises `UnfitError` where the program is not in `root`, there is too much to copy, or it can't be parsed, and
+    `ConfigurationError`.
     """
     real = path.resolve()
     root = _around(real) if root is None else root.resolve()
@@ -88,9 +92,9 @@ def make_ready(
     _copy(root, copied if data else [], original)
     _copy(root, modules, original)
     program = Program(path, root, tuple(modules), original, original)
-    if settings is None:
+    if configuration is None:
         return program
-    outcomes = _fixed(modules, settings)
+    outcomes = _fixed(modules, configuration)
     for outcome in outcomes:
         if Path(outcome.name) == real and (reason := _unfixed(outcome)):
             raise UnfitError(f"'{path}' {reason}")
@@ -130,9 +134,15 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, names, files in os.walk(root):
         here = Path(folder)
         yield from (here / name for name in names if (here / name).is_symlink())
-        names[:] = sorted(name for name in names if not is_skipped(here / name))
+        names[:] = sorted(name for name in names if not _is_skipped(here / name))
         # Sockets and pipes are not copied, nor links that lead nowhere.
         yield from (path for name in sorted(files) if (path := here / name).is_file() and os.access(path, os.R_OK))
+
+
+def _is_skipped(folder: Path) -> bool:
+    """Whether a folder is hidden, a virtual environment, or holds what tools made."""
+    hidden = folder.name.startswith(".") or folder.name in _NOT_COPIED
+    return hidden or any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
 
 
 def _copy(root: Path, files: list[Path], to: Path) -> None:
@@ -148,7 +158,7 @@ def _copy(root: Path, files: list[Path], to: Path) -> None:
 
 def _modules(program: Path, root: Path) -> list[Path]:
     """The program and what it imports from a folder, directly or not."""
-    around = {str(path): path for path in (program, *discover([root]).files)}
+    around = {str(path): path for path in (program, *_files(root)) if path == program or path.suffix in SUFFIXES}
     find = Modules(around).find
     found: dict[str, None] = {}
     waiting = [str(program)]
@@ -167,12 +177,12 @@ def _packages(path: Path, root: Path) -> Iterator[Path]:
     yield from (folder / "__init__.py" for folder in path.parents if folder != root and folder.is_relative_to(root))
 
 
-def _fixed(modules: list[Path], settings: Settings) -> list[Outcome]:
+def _fixed(modules: list[Path], configuration: Configuration) -> list[Outcome]:
     from mpmodernize.run.inputs import gather
     from mpmodernize.run.programs import work_on
     from mpmodernize.run.work import Fix
 
-    inputs, _ = gather(modules, settings)
+    inputs, _ = gather(modules, configuration, edits=False)
     return list(work_on(inputs, Fix(dry=True)))
 
 
