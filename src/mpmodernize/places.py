@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python that reads: newer syntax is not valid in it."""
+_LONGEST = 80
+"""Characters of new text that advice shows."""
 
 
 def place_diagnosis(
@@ -46,13 +48,22 @@ def place_diagnosis(
     )
 
 
-def place_change(change: Change, original: str, filename: str, *, refused: str | None = None) -> Finding:
+def place_change(
+    change: Change, conversion: Conversion, original: str, filename: str, *, refused: str | None = None
+) -> Finding:
     """The finding for a piece of Python 2 syntax; `refused` is why it is not converted."""
-    from mpmodernize.rules import find_rule
+    from mpmodernize.rules import SyntaxRule, find_rule
 
     text = text_of(original)
     rule = find_rule(change.code)
     end = min(change.end, text.end_of_line(change.start))
+    advice = ""
+    if change.fixed and refused is not None:
+        advice = f"(not fixed here: {refused})"
+    elif change.fixed and rule is not None and issubclass(rule, SyntaxRule):
+        old = original[change.start : change.end]
+        new = conversion.converted(original, change.start, change.end) if rule.is_local else old
+        advice = _shown(old, new) or rule.advice
     return Finding(
         filename,
         *text.position(change.start),
@@ -62,8 +73,18 @@ def place_change(change: Change, original: str, filename: str, *, refused: str |
         change.message,
         rule.severity if rule is not None else Severity.ERROR,
         Safety.SAFE if change.fixed and refused is None else Safety.MANUAL,
-        f"(not fixed here: {refused})" if change.fixed and refused is not None else "",
+        advice,
     )
+
+
+def _shown(old: str, new: str) -> str:
+    """The new text of a place as advice; nothing where that would be long, or not the whole story."""
+    if new == old or "\n" in new or "\r" in new or "`" in new or len(new) > _LONGEST or not new.strip():
+        return ""
+    # What is put behind two nested pieces at once (a backtick at the end of a `print`) stands in the text of both.
+    if new.count("(") - old.count("(") != new.count(")") - old.count(")"):
+        return ""
+    return f"write `{new}`"
 
 
 def invalid_syntax(error: SyntaxError, conversion: Conversion, original: str, filename: str) -> Finding:

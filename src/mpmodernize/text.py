@@ -6,6 +6,7 @@ import keyword
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ class Text:
         line = min(bisect_right(self._starts, offset), max(1, len(self.lines)))
         return line, offset - self._starts[line - 1] + 1
 
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset as editors count them: behind the last newline a line begins."""
+        if offset >= len(self.source) and self.source.endswith(("\r", "\n")):
+            return len(self.lines) + 1, 1
+        return self.position(offset)
+
     def line_up_to(self, offset: int) -> str:
         """The text of the line in front of an offset."""
         return self.source[self._starts[bisect_right(self._starts, offset) - 1] : offset]
@@ -145,6 +152,44 @@ def _last_before(source: str, offset: int) -> int:
     while offset >= 0 and source[offset].isspace():
         offset -= 1
     return offset
+
+
+def differences(old: str, new: str) -> list[Replacement]:
+    """The replacements that make `new` of `old`: few and small, in the order of the text, apart from each other."""
+    from difflib import SequenceMatcher
+
+    ours, theirs = split_lines(old), split_lines(new)
+    first = _common(ours, theirs)
+    last = _common(ours[first:][::-1], theirs[first:][::-1])
+    before = ours[:first]
+    ours, theirs = ours[first : len(ours) - last], theirs[first : len(theirs) - last]
+    starts = list(accumulate(map(len, ours), initial=sum(map(len, before))))
+    # without white space around them: a line that is only indented is still the same line
+    matcher = SequenceMatcher(None, [line.strip() for line in ours], [line.strip() for line in theirs])
+    found: list[Replacement] = []
+    for _, start, end, begin, stop in matcher.get_opcodes():
+        pairs = [(starts[start], "".join(ours[start:end]), "".join(theirs[begin:stop]))]
+        if end - start == stop - begin:
+            pairs = list(zip(starts[start:end], ours[start:end], theirs[begin:stop], strict=True))
+        found += [_narrowed(*pair) for pair in pairs if pair[1] != pair[2]]
+    return found
+
+
+def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many items two sequences begin with together."""
+    return next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+
+
+def _narrowed(start: int, old: str, new: str) -> Replacement:
+    """The replacement of `old`, which begins at `start`, without what both texts begin and end with."""
+    first = _common(old, new)
+    last = _common(old[first:][::-1], new[first:][::-1])
+    if old[first - 1 : first] == "\r" and "\n" in (old[first : first + 1], new[first : first + 1]):
+        first -= 1  # between the two no editor has a place
+    end = len(old) - last
+    if old[end - 1 : end + 1] == "\r\n":
+        last, end = last - 1, end + 1
+    return Replacement(start + first, start + end, new[first : len(new) - last])
 
 
 def line_map(old: str, new: str) -> Callable[[int], tuple[int, int]]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mpmodernize.findings import Finding, Safety
+from mpmodernize.findings import Finding, Safety, TextEdit
 from mpmodernize.report.positions import positions_in_the_original
 
 
@@ -40,3 +40,22 @@ def test_places_stay_where_nothing_changed() -> None:
 def test_a_place_behind_the_end_is_the_last_line() -> None:
     moved = positions_in_the_original([at(9)], [], original="a\nb", fixed="a")
     assert [finding.line for finding in moved] == [2]
+
+
+def test_of_several_on_one_line_the_one_is_taken_that_the_characters_lead_back_to() -> None:
+    original = "print a / b, c / d, e / f\n"
+    fixed = "print(a // b, c / d, e // f)\n"
+    found = [at(1, 7), at(1, 14), at(1, 21)]
+    assert positions_in_the_original([at(1, 15)], found, original=original, fixed=fixed) == [at(1, 14)]
+    indented = "if x:\n    print(a // b, c // d, e / f)\n"
+    assert positions_in_the_original([at(2, 27)], found, original=original, fixed=indented) == [at(1, 21)]
+
+
+def test_edits_go_along_only_where_they_are_of_the_original() -> None:
+    edit = TextEdit(1, 1, 1, 2, "w")
+    new = TextEdit(2, 1, 2, 2, "w")
+    left, found = at(2, edits=(new,), safety=Safety.UNSAFE), at(1, edits=(edit,), safety=Safety.UNSAFE)
+    (moved,) = positions_in_the_original([left], [found], original="v\n", fixed="#\nv\n")
+    assert moved.edits == (edit,)
+    (moved,) = positions_in_the_original([left], [], original="v\n", fixed="#\nv\n")
+    assert moved.edits == ()

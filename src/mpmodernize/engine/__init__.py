@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from mpmodernize.engine.alone import FixesAlone
 from mpmodernize.engine.analysis import Analysis, Background, analyse_together, read
 from mpmodernize.engine.comments import Comments
 from mpmodernize.engine.rounds import Rounds
+from mpmodernize.findings import Safety
 from mpmodernize.places import invalid_syntax, place_change, place_diagnosis
 from mpmodernize.settings import Settings, Surroundings
 from mpmodernize.text import line_map
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from mpmodernize.findings import Finding
     from mpmodernize.model.joint import Finder
     from mpmodernize.python2 import Conversion
+    from mpmodernize.rules.base import Diagnosis
 
 _DEFAULT = Settings()
 _ALONE = Surroundings()
@@ -144,9 +147,10 @@ def fix_together(
     )
     results = []
     for each in readings:
-        checked = each.checked(settings)
+        # what is fixed needs no edits any more
+        checked = each.checked(settings if each.source.filename in kept else replace(settings, edits=False))
         if each.source.filename in parsed and each.source.filename not in kept:
-            checked = _settled(checked, each.comments, rounds)
+            checked = _settled(checked, each.conversion, each.comments, rounds, edits=settings.edits)
         results.append(_marked(each, checked))
     return results
 
@@ -178,8 +182,12 @@ class Reading:
 
     def checked(self, settings: Settings) -> Result:
         """What the rules say of the file as it is, in the places of its own text."""
-        kept = self.kept_as_it_is(settings)
-        return _checked(self.text, self.source.filename, self.conversion, self.comments, self.analysis, kept)
+        own, kept = self.settings(settings), self.kept_as_it_is(settings)
+        alone = None
+        if own.edits and kept is None and not isinstance(self.analysis, SyntaxError):
+            version, misread = own.source_version, self.source.misread
+            alone = FixesAlone(self.source.filename, self.text, self.analysis, self.conversion, version, misread)
+        return _checked(self.text, self.source.filename, self.conversion, self.comments, self.analysis, kept, alone)
 
     def kept_as_it_is(self, settings: Settings) -> str | None:
         """Why nothing may be written to this file, although it can be read.
@@ -237,22 +245,40 @@ def _checked(
     comments: Comments,
     analysis: Analysis | SyntaxError,
     kept: str | None,
+    alone: FixesAlone | None,
 ) -> Result:
     if isinstance(analysis, SyntaxError):
         return Result(filename, text, text, (), (invalid_syntax(analysis, conversion, text, filename),))
-    findings = [place_change(change, text, filename, refused=kept) for change in comments.changes]
-    findings += [place_diagnosis(each, conversion, text, filename, refused=kept) for each in analysis.diagnoses]
+    findings = [place_change(change, conversion, text, filename, refused=kept) for change in comments.changes]
+    diagnosed = [place_diagnosis(each, conversion, text, filename, refused=kept) for each in analysis.diagnoses]
+    if alone is not None:
+        edits = map(alone.of_change, comments.changes)
+        findings = [replace(finding, edits=found) for finding, found in zip(findings, edits, strict=True)]
+        diagnosed = _with_edits(diagnosed, analysis.diagnoses, alone)
+    findings += diagnosed
     findings += comments.complaints(analysis, filename, kept)
     return Result(filename, text, text, (), tuple(sorted(findings)))
 
 
-def _settled(checked: Result, comments: Comments, rounds: Rounds) -> Result:
+def _with_edits(found: Sequence[Finding], diagnoses: Sequence[Diagnosis], alone: FixesAlone) -> list[Finding]:
+    """The findings of these diagnoses, each with the edits of its fix."""
+    return [
+        replace(finding, edits=alone.of_diagnosis(diagnosis)) if finding.safety is not Safety.MANUAL else finding
+        for finding, diagnosis in zip(found, diagnoses, strict=True)
+    ]
+
+
+def _settled(checked: Result, conversion: Conversion, comments: Comments, rounds: Rounds, *, edits: bool) -> Result:
     """The result: what is left stands at its new place; what was fixed, where it was."""
     filename, original = checked.filename, checked.original
     source = rounds.analyses[filename].source
-    left = [place_diagnosis(each, None, source, filename, refused=why) for each, why in rounds.left(filename)]
+    still = rounds.left(filename)
+    left = [place_diagnosis(each, None, source, filename, refused=why) for each, why in still]
+    if edits:
+        left = _with_edits(left, [each for each, _ in still], FixesAlone(filename, source, rounds.analyses[filename]))
     left += comments.complaints_left(rounds.analyses[filename], filename)
-    unconverted = [place_change(change, original, filename) for change in comments.changes if not change.fixed]
+    unfixed = (change for change in comments.changes if not change.fixed)
+    unconverted = [place_change(change, conversion, original, filename) for change in unfixed]
     if unconverted:
         lines_of = line_map(source, original)
         left += [_moved(finding, lines_of) for finding in unconverted]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mpmodernize.engine.borders import Borders
     from mpmodernize.model.joint import Finder
+    from mpmodernize.model.program import Program
     from mpmodernize.rewrite.apply import Rewritten
     from mpmodernize.rewrite.edits import Edit
     from mpmodernize.rules.base import Diagnosis, Fix
@@ -127,14 +128,8 @@ class Rounds:
         if self._borders is not None and program is not None:
             edits = self._borders.divided(program.tree, edits)
         for edit in edits:
-            parts[self._file_of(edit, filename)].append(edit)
+            parts[file_of(edit, program, filename)].append(edit)
         return parts
-
-    def _file_of(self, edit: Edit, filename: str) -> str:
-        program, node = self.analyses[filename].program, _node_of(edit)
-        if program is None or program.joint is None or node is None:
-            return filename
-        return program.joint.index.filename(node) or filename
 
     def _rewrite(self, parts: list[dict[str, list[Edit]]]) -> tuple[dict[str, Rewritten], dict[int, str]]:
         """The new texts; and the positions of fixes that could not be carried out in all their files, with reasons."""
@@ -185,6 +180,14 @@ class Rounds:
             if isinstance(new, SyntaxError):
                 raise RuntimeError(f"a fix made a file that does not parse: {new}")
             self.analyses[filename] = new
+
+
+def file_of(edit: Edit, program: Program | None, filename: str) -> str:
+    """The file that an edit changes; `filename` is the one that it was found in, which has this program."""
+    node = _node_of(edit)
+    if program is None or program.joint is None or node is None:
+        return filename
+    return program.joint.index.filename(node) or filename
 
 
 def _node_of(edit: Edit) -> ast.AST | None:

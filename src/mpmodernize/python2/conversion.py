@@ -75,6 +75,17 @@ class Conversion:
         """Whether the text has another syntax for this: a person may still have to look at the place."""
         return change.fixed or self._offsets.touches(change.start, change.end)
 
+    def converted(self, text: str, start: int, end: int) -> str:
+        """What stands in `source` for a part of the original `text`."""
+        inside = [
+            Replacement(each.start - start, each.end - start, each.text) for each in self.replacements(start, end)
+        ]
+        return apply(text[start:end], inside)
+
+    def replacements(self, start: int, end: int) -> list[Replacement]:
+        """What is replaced between two offsets of the original, or put in there, in the order of the text."""
+        return self._offsets.between(start, end)
+
 
 def convert(text: str, source_version: SourceVersion = "auto", misread: Misread | None = None) -> Conversion:
     """Convert a text to Python 3 if it is Python 2. Never raises: what is broken in both languages comes out as it is.

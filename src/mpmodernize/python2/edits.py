@@ -6,7 +6,7 @@ conversions that meet at one token (a backtick at the end of a `print`) both tak
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -182,6 +182,10 @@ def _joined(insertions: list[tuple[int, str]] | None) -> str:
     return "".join(text for _, text in sorted(insertions, key=_span))
 
 
+def _start(replacement: Replacement) -> int:
+    return replacement.start
+
+
 def _span(insertion: tuple[int, str]) -> int:
     return insertion[0]
 
@@ -213,6 +217,12 @@ class OffsetMap:
             return offset
         new_end, start, end = spans[place]
         return start if offset < new_end else end + offset - new_end
+
+    def between(self, start: int, end: int) -> list[Replacement]:
+        """The replacements that lie between these offsets of the original."""
+        first = bisect_left(self._replacements, start, key=_start)
+        last = bisect_right(self._replacements, end, key=_start)
+        return [each for each in self._replacements[first:last] if each.end <= end]
 
     def touches(self, start: int, end: int) -> bool:
         """Whether anything between these offsets of the original is replaced, or something put in there."""

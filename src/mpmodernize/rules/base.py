@@ -69,6 +69,11 @@ class BaseRule:
 class SyntaxRule(BaseRule):
     """A rule about Python 2 syntax: found and converted on tokens, by the room `python2/`."""
 
+    advice: ClassVar[str] = ""
+    """What the conversion does, where it can't be shown by the new text."""
+    is_local: ClassVar[bool] = True
+    """Whether the new text of the place shows what the conversion does: nothing changes elsewhere."""
+
 
 class Rule(BaseRule):
     """A rule about what a program means: it asks the model, and never looks at text."""

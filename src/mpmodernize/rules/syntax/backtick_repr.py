@@ -37,3 +37,4 @@ class BacktickRepr(SyntaxRule):
 
     code = "MP106"
     name = "backtick-repr"
+    advice = "write `repr(…)`"

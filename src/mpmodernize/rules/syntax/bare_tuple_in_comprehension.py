@@ -37,3 +37,4 @@ class BareTupleInComprehension(SyntaxRule):
 
     code = "MP113"
     name = "bare-tuple-in-comprehension"
+    advice = "put parentheses around the tuple"

@@ -38,3 +38,4 @@ class BytesBesideText(SyntaxRule):
 
     code = "MP120"
     name = "bytes-beside-text"
+    advice = "make all of them one kind of string"

@@ -51,3 +51,4 @@ class CommaInExcept(SyntaxRule):
 
     code = "MP104"
     name = "comma-in-except"
+    advice = "write `except E as e`"

@@ -62,3 +62,4 @@ class CommaInRaise(SyntaxRule):
 
     code = "MP105"
     name = "comma-in-raise"
+    advice = "raise an instance"

@@ -47,3 +47,5 @@ class ConstantAssigned(SyntaxRule):
 
     code = "MP117"
     name = "constant-assigned"
+    advice = "drop the assignment, or give the variable another name"
+    is_local = False

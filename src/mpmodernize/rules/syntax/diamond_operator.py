@@ -39,3 +39,4 @@ class DiamondOperator(SyntaxRule):
 
     code = "MP107"
     name = "diamond-operator"
+    advice = "write `!=`"

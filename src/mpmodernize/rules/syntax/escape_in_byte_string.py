@@ -39,3 +39,4 @@ class EscapeInByteString(SyntaxRule):
 
     code = "MP118"
     name = "escape-in-byte-string"
+    advice = "spell it so that Python 3 reads the same characters"

@@ -45,3 +45,4 @@ class ExecStatement(SyntaxRule):
 
     code = "MP103"
     name = "exec-statement"
+    advice = "make it a call"

@@ -50,3 +50,5 @@ class KeywordAsName(SyntaxRule):
 
     code = "MP116"
     name = "keyword-as-name"
+    advice = "rename it in the whole file"
+    is_local = False

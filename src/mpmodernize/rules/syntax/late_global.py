@@ -44,3 +44,5 @@ class LateGlobal(SyntaxRule):
 
     code = "MP114"
     name = "late-global"
+    advice = "declare it in the first line of the function"
+    is_local = False

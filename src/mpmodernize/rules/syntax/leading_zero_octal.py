@@ -41,3 +41,4 @@ class LeadingZeroOctal(SyntaxRule):
 
     code = "MP108"
     name = "leading-zero-octal"
+    advice = "write it with `0o`"

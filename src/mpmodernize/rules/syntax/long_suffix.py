@@ -37,3 +37,4 @@ class LongSuffix(SyntaxRule):
 
     code = "MP109"
     name = "long-suffix"
+    advice = "drop the `L`"

@@ -40,3 +40,4 @@ class LooseGrammar(SyntaxRule):
 
     code = "MP121"
     name = "loose-grammar"
+    advice = "spell it as Python 3 does"

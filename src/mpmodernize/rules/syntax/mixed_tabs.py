@@ -42,6 +42,7 @@ class MixedTabs(SyntaxRule):
 
     code = "MP111"
     name = "mixed-tabs"
+    advice = "indent the file with spaces, each line to the column where Python 2 saw it"
 
 
 # Python 3.13 and later expand the tabs of docstrings when they compile them

@@ -40,3 +40,4 @@ class NegativeImaginary(SyntaxRule):
 
     code = "MP125"
     name = "negative-imaginary"
+    advice = "write it as a difference, `0-3j`"

@@ -51,3 +51,4 @@ class NestedStarImport(SyntaxRule):
 
     code = "MP115"
     name = "nested-star-import"
+    advice = "import the names that are read, or all of them by `exec`"

@@ -41,3 +41,4 @@ class NonAsciiBytes(SyntaxRule):
 
     code = "MP119"
     name = "non-ascii-bytes"
+    advice = "write these bytes as `\\x` escapes"

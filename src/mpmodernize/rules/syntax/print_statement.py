@@ -50,3 +50,4 @@ class PrintStatement(SyntaxRule):
 
     code = "MP101"
     name = "print-statement"
+    advice = "make it a call"

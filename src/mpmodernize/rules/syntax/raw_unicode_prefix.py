@@ -40,3 +40,4 @@ class RawUnicodePrefix(SyntaxRule):
 
     code = "MP110"
     name = "raw-unicode-prefix"
+    advice = "write it without `ur`"

@@ -50,4 +50,5 @@ class SoftSpace(SyntaxRule):
 
     code = "MP102"
     name = "soft-space"
+    advice = "end it with `end=' '`"
     severity = Severity.HINT

@@ -47,3 +47,5 @@ class TupleParameter(SyntaxRule):
 
     code = "MP112"
     name = "tuple-parameter"
+    advice = "take the tuple apart behind a name of its own"
+    is_local = False

@@ -46,3 +46,4 @@ class WrongEncoding(SyntaxRule):
 
     code = "MP122"
     name = "wrong-encoding"
+    advice = "declare the encoding that the file is in"

@@ -52,3 +52,5 @@ class YieldInComprehension(SyntaxRule):
 
     code = "MP126"
     name = "yield-in-comprehension"
+    advice = "write it as the loop that it is"
+    is_local = False
