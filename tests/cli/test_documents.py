@@ -213,3 +213,12 @@ def test_extract_brings_imports_from_the_future_to_the_top(tmp_path: Path) -> No
     text = (tmp_path / "01_snippet.py").read_text()
     assert text.startswith("from __future__ import print_function\nimport math\nimport time\n")
     compile(text, "01_snippet.py", "exec")
+
+
+def test_extract_refuses_a_python_file_and_takes_a_file_without_an_ending_for_notes(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("print 1\n")
+    (tmp_path / "NOTES").write_text("How it begins:\n\n    import os\n    print os.getpid()\n")
+    refused = run("extract", tmp_path / "a.py", "-o", tmp_path / "out")
+    assert (refused.exit_code, (tmp_path / "out").exists()) == (2, False)
+    assert run("extract", tmp_path / "NOTES", "-o", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out" / "01_snippet.py").read_text() == "import os\nprint os.getpid()\n"

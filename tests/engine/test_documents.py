@@ -291,3 +291,14 @@ def test_a_session_keeps_its_prompts_and_outputs() -> None:
     assert fix(text, "restructuredtext").source == text.replace("print 'a'", "print('a')").replace(
         "print i", "print(i)"
     )
+
+
+def test_an_import_in_a_session_stands_at_a_prompt_without_a_blank_line() -> None:
+    text = "Words.\n\n>>> print multiprocessing.cpu_count()\n4\n"
+    fixed = "Words.\n\n>>> import multiprocessing\n>>> print(multiprocessing.cpu_count())\n4\n"
+    assert fix(text, "restructuredtext").source == fixed
+
+
+def test_doctests_have_the_imports_of_their_module() -> None:
+    text = 'import multiprocessing\n\n\ndef f():\n    """\n    >>> multiprocessing.cpu_count() > 0\n    True\n    """\n'
+    assert fix(text, "docstrings").source == text

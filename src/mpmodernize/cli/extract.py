@@ -46,8 +46,8 @@ def extract(
 ) -> None:
     """Write each program in a document as a script of its own, with the imports that other snippets have for it.
 
-    Works on Markdown, reStructuredText, notebooks, plain notes, and the doctests of Python files. Exit code 1 if no
-    code is found, or some of it is valid in neither Python.
+    Works on Markdown, reStructuredText, notebooks and plain notes. Exit code 1 if no code is found, or some of it is
+    valid in neither Python.
     """
     from mpmodernize.settings import Settings
 
@@ -75,7 +75,9 @@ def _extracted(document: Path, settings: Settings, *, fix: bool) -> Extraction:
     from mpmodernize.engine import extraction
     from mpmodernize.files.decode import UndecodableError, decode
 
-    kind = kind_of(document.name) or ("docstrings" if document.suffix in (".py", ".pyw") else "notes")
+    if document.suffix in (".py", ".pyw"):
+        raise click.UsageError(f"{document} is a Python file, not a document with Python in it.")
+    kind = kind_of(document.name) or "notes"
     try:
         return extraction.extract(decode(document.read_bytes()).text, kind, settings=settings, fix=fix)
     except (DocumentError, UndecodableError) as error:

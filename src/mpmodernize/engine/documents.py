@@ -6,6 +6,7 @@ again after: no code moves from one snippet to another, and what was never their
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from mpmodernize.model.index import Index
 from mpmodernize.model.program import Program
 from mpmodernize.model.python2 import shows_python3, speaks_python2
 from mpmodernize.settings import Settings
-from mpmodernize.text import line_map, split_lines
+from mpmodernize.text import line_map, newline_of, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +41,7 @@ def check_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT)
     that is no document of this kind.
     """
     document = take_apart(source.text, kind)
-    work = _Work(document.snippets, source, settings)
+    work = _Work(document.snippets, _as_read(source, kind), settings)
     work.run(fix=False)
     left = work.findings(work.left, document.snippets)
     return Result(source.filename, source.text, source.text, (), left, cells=work.cells())
@@ -53,12 +54,17 @@ def fix_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT) -
     not settle, which is a bug of the tool.
     """
     document = take_apart(source.text, kind)
-    work = _Work(document.snippets, source, settings)
+    work = _Work(document.snippets, _as_read(source, kind), settings)
     work.run(fix=True)
     new = document.rebuilt(work.texts)
     fixed = work.findings(work.fixed, document.snippets)
     left = work.findings(work.left, _snippets_after(document, work, new, kind))
     return Result(source.filename, source.text, new, fixed, left, cells=work.cells())
+
+
+def _as_read(source: Source, kind: Kind) -> Source:
+    """The document; doctests have the imports of their module, which is not looked at."""
+    return replace(source, silenced=(*source.silenced, _MISSING_IMPORT)) if kind == "docstrings" else source
 
 
 def _snippets_after(document: Document, work: _Work, source: str, kind: Kind) -> Sequence[Snippet]:
@@ -156,7 +162,7 @@ class _Work:
             self.texts[part.position] = text if part.text.endswith(("\n", "\r")) else _without_newline(text)
             self.left[part.position] += after.findings(number, result.findings)
             self.fixed[part.position] += before.findings(number, result.fixed)
-        if fix and group.context:
+        if fix and group.has_context:
             self._bring_imports(group, after.text(CONTEXT))
 
     def _silenced(self, text: str) -> tuple[str, ...]:
@@ -189,7 +195,10 @@ class _Work:
         old = self.texts[position]
         tree = parse(old)
         assert not isinstance(tree, SyntaxError)  # the fixed text of a snippet that parses
-        new = rewrite(old, tree, [[AddImport(code) for code in codes]]).source
+        if self.snippets[position].kind == "session" and not isinstance(tree.body[0], (ast.Import, ast.ImportFrom)):
+            new = "".join(f"{code}{newline_of(old)}" for code in codes) + old
+        else:
+            new = rewrite(old, tree, [[AddImport(code) for code in codes]]).source
         lines_of = line_map(new, old)
         self.left[position] = [_shifted(each, lines_of(each.line)[0] - each.line) for each in self.left[position]]
         self.texts[position] = new

@@ -178,6 +178,14 @@ class Group:
     """Definitions in it that other programs lean on as they are."""
 
     @property
+    def has_context(self) -> bool:
+        """Whether something stands before its first snippet: what it leans on, or room for imports.
+
+        Imports are set apart from code by a blank line, which a session has no place for.
+        """
+        return bool(self.context) or self.parts[0].kind == "session"
+
+    @property
     def is_interactive(self) -> bool:
         """Whether it runs line after line, and no child ever imports it."""
         return self.parts[0].kind in ("session", "cell")
@@ -208,7 +216,7 @@ class Group:
         newline = newline_of("".join(each.text for each in self.parts))
         pieces = [f"{line}{newline}" for line in self.context]
         for number, each in enumerate(self.parts):
-            if number or self.context:
+            if number or self.has_context:
                 pieces.append(f"{border(number)}{newline}")
             pieces.append(each.text if each.text.endswith(("\n", "\r")) or not each.text else each.text + newline)
         return "".join(pieces)
