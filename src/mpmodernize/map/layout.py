@@ -38,6 +38,8 @@ class Layout:
     spots: tuple[Spot, ...]
     bends: tuple[tuple[tuple[float, float], ...], ...]
     """For each link the points that it passes between its ends."""
+    bands: tuple[tuple[float, float], ...]
+    """For each card where its layer begins and ends: between cards of one layer links run straight."""
     width: float
     height: float
     downwards: bool
@@ -78,26 +80,37 @@ def arranged(
     widest = max(ranks.count(each) for each in set(ranks))
     downwards = widest <= _WIDE
     across, along = (0, 1) if downwards else (1, 0)
-    step = max(size[across] for size in sizes) + GAP_BETWEEN
     thick = [0.0] * len(used)
+    steps = [0.0] * len(used)
     for size, rank in zip(sizes, ranks, strict=True):
         thick[rank] = max(thick[rank], size[along])
+        steps[rank] = max(steps[rank], size[across] + GAP_BETWEEN)
+    if any(bends):  # links that pass a layer run straight if all layers have one step; else each layer may be compact
+        steps = [max(steps)] * len(used)
     starts = [margin + sum(thick[:each]) + GAP_OF_LAYERS * each for each in range(len(used))]
-    first = min([*places, *(place for each in bends for place, _ in each)])
-    side = margin + max(size[across] for size in sizes) / 2
+    every = [*places, *(place for each in bends for place, _ in each)]
+    centre = (min(every) + max(every)) / 2
 
-    def middle(place: float) -> float:
-        return side + (place - first) * step
+    def middle(place: float, rank: int) -> float:
+        """How far from the middle line: each layer has the step of its own largest card."""
+        return (place - centre) * steps[rank]
 
+    ways = [[(middle(place, rank), starts[rank] + thick[rank] / 2) for place, rank in each] for each in bends]
+    corners = [
+        middle(*each) - size[across] / 2 for size, each in zip(sizes, zip(places, ranks, strict=True), strict=True)
+    ]
+    first = min([*corners, *(place for way in ways for place, _ in way)]) - margin
     spots = []
-    for size, place, rank in zip(sizes, places, ranks, strict=True):
-        corner = middle(place) - size[across] / 2
-        spots.append(Spot(corner, starts[rank], *size) if downwards else Spot(starts[rank], corner, *size))
-    bent = [[(middle(place), starts[rank] + thick[rank] / 2) for place, rank in each] for each in bends]
-    points = tuple(tuple(each if downwards else each[::-1] for each in way) for way in bent)
+    for size, corner, rank in zip(sizes, corners, ranks, strict=True):
+        place = (corner - first, starts[rank])
+        spots.append(Spot(*(place if downwards else place[::-1]), *size))
+    points = tuple(
+        tuple((place - first, depth) if downwards else (depth, place - first) for place, depth in way) for way in ways
+    )
     width = max([*(each.left + each.width for each in spots), *(x for way in points for x, _ in way)]) + margin
     height = max([*(each.top + each.height for each in spots), *(y for way in points for _, y in way)]) + margin
-    return Layout(tuple(spots), points, width, height, downwards)
+    bands = tuple((starts[rank], starts[rank] + thick[rank]) for rank in ranks)
+    return Layout(tuple(spots), points, bands, width, height, downwards)
 
 
 def _ordered(

@@ -7,6 +7,7 @@ import textwrap
 import zlib
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Severity
@@ -99,9 +100,8 @@ class _Drawing:
         if self._layout is not None:
             shift = (self.width - self._layout.width) / 2
             yield f'<g transform="translate({shift:g} 0)">'
-            ports = self._ports(self._layout)
-            for position, edge in enumerate(self._edges):
-                yield self._arrow(edge, *ports[position], self._layout.bends[position], self._layout.downwards)
+            for edge, points in zip(self._edges, self._ways(self._layout), strict=True):
+                yield self._arrow(edge, points, downwards=self._layout.downwards)
             for node, card, spot in zip(self._nodes, self._cards, self._layout.spots, strict=True):
                 yield self._drawn(node, card, spot)
             yield "</g>"
@@ -173,47 +173,46 @@ class _Drawing:
                 found[ends] = replace(known, defects=(*known.defects, *edge.defects))
         return list(found.values())
 
-    def _ports(self, layout: Layout) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-        """Where each arrow begins and ends: on the sides that face each other, spread in the order of their others."""
+    def _ways(self, layout: Layout) -> list[list[tuple[float, float]]]:
+        """The points of each arrow: from one side of a card out of its layer, on to the other layer and to its card.
+
+        On the sides they are spread in the order of what they lead to.
+        """
         sides: dict[tuple[int, bool], list[tuple[float, int, int]]] = {}
         along = 1 if layout.downwards else 0
-        for position, (source, target) in enumerate(self._ends):
-            for end, (node, other) in enumerate(((source, target), (target, source))):
-                spot, its = layout.spots[node], layout.spots[other]
-                far = (its.left, its.top)[along] > (spot.left, spot.top)[along]
-                bends = layout.bends[position]
-                towards = (bends[0] if end == 0 else bends[-1])[1 - along] if bends else _middle(its)[1 - along]
-                sides.setdefault((node, far), []).append((towards, position, end))
-        found: dict[tuple[int, int], tuple[float, float]] = {}
+        for position, ends in enumerate(self._ends):
+            bends = layout.bends[position]
+            for end, (node, other) in enumerate((ends, ends[::-1])):
+                far = layout.bands[other][0] > layout.bands[node][0]
+                next_point = (bends[0] if end == 0 else bends[-1]) if bends else _middle(layout.spots[other])
+                sides.setdefault((node, far), []).append((next_point[1 - along], position, end))
+        found: dict[tuple[int, int], list[tuple[float, float]]] = {}
         for (node, far), leaving in sides.items():
-            spot = layout.spots[node]
+            spot, edge = layout.spots[node], layout.bands[node][far]
             for number, (_, position, end) in enumerate(sorted(leaving)):
                 part = (number + 1) / (len(leaving) + 1)
                 if layout.downwards:
-                    point = (spot.left + spot.width * part, spot.top + (spot.height if far else 0))
+                    x, y = spot.left + spot.width * part, spot.top + (spot.height if far else 0)
+                    found[position, end] = [(x, y), (x, edge)]
                 else:
-                    point = (spot.left + (spot.width if far else 0), spot.top + spot.height * part)
-                found[position, end] = point
-        return [(found[position, 0], found[position, 1]) for position in range(len(self._ends))]
+                    x, y = spot.left + (spot.width if far else 0), spot.top + spot.height * part
+                    found[position, end] = [(x, y), (edge, y)]
+        return [
+            [*found[position, 0], *layout.bends[position], *found[position, 1][::-1]]
+            for position in range(len(self._ends))
+        ]
 
-    def _arrow(
-        self,
-        edge: Edge,
-        start: tuple[float, float],
-        end: tuple[float, float],
-        bends: Sequence[tuple[float, float]],
-        downwards: bool,
-    ) -> str:
+    def _arrow(self, edge: Edge, points: Sequence[tuple[float, float]], *, downwards: bool) -> str:
         tone = self._tone(edge.defects)
-        path = f"M{start[0]:g} {start[1]:g}"
-        last = start
-        for point in (*bends, end):
+        path = f"M{points[0][0]:g} {points[0][1]:g}"
+        for last, point in pairwise(points):
+            if last == point:
+                continue
             half = ((last[0] + point[0]) / 2, (last[1] + point[1]) / 2)
             one, two = (last[0], half[1]), (point[0], half[1])
             if not downwards:
                 one, two = (half[0], last[1]), (half[0], point[1])
             path += f"C{one[0]:g} {one[1]:g} {two[0]:g} {two[1]:g} {point[0]:g} {point[1]:g}"
-            last = point
         found = " found" if edge.way in FOUND_BY_WORKERS else ""
         source, target = self._picture.node(edge.source), self._picture.node(edge.target)
         told = f"{words.title(source)} → {words.title(target)}: {words.happening(self._picture, edge) or edge.kind}"
@@ -230,7 +229,7 @@ class _Drawing:
         number = 0.75
         for finding in defects[:_FINDINGS]:
             look = "wrong" if finding.severity is Severity.ERROR else "doubtful"
-            told = words.told(finding, several=len(self._picture.files) > 1)
+            told = words.told(self._picture, finding)
             for position, text in enumerate(_wrapped(f"✗ {told}", columns)):
                 indent = 0 if position == 0 else 2 * CHARACTER
                 yield self._line(text, look if position == 0 else "row", MARGIN + indent, top + number * LINE)

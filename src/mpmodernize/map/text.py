@@ -60,10 +60,9 @@ class _Tree:
         if self._picture.defects:
             yield ""
             yield self._paint("What goes wrong:", bold=True)
-            several = len(self._picture.files) > 1
             for finding in self._picture.defects:
                 fg = "red" if finding.severity is Severity.ERROR else "yellow"
-                place, _, rest = words.told(finding, several=several).partition(f": {finding.code}")
+                place, _, rest = words.told(self._picture, finding, whole_path=True).partition(f": {finding.code}")
                 yield f"  {_shown(place)}: {self._paint(finding.code, fg=fg, bold=True)}{_shown(rest)}"
 
     def _below(self, branch: _Branch, indent: str) -> Iterator[str]:

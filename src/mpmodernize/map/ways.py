@@ -249,7 +249,7 @@ class Ways:
                 continue
             for made in self._objects.of(node):
                 through, others = self._through_initializer(bindings, worker)
-                for start in through:
+                for start in self._handing(through, made):
                     yield Way(made, worker, INITIALIZER, [start.call], [node])
                 if others:
                     yield Way(made, worker, INHERITED, [node], [node])
@@ -280,6 +280,16 @@ class Ways:
             found |= dict.fromkeys(pools)
             others = others or not pools
         return list(found), others
+
+    def _handing(self, initializers: list[Start], made: ast.Call) -> list[Start]:
+        """Those of the initializers that are handed an object; all of them, where none is seen to be."""
+        crossings = self._program.crossings
+        found = [
+            start
+            for start in initializers
+            if any(made in self._objects.of(each.expression) for each in crossings.of_start(start))
+        ]
+        return found or initializers
 
     def _hidden(self, worker: Worker) -> Iterator[Way]:
         """What a worker finds as a class attribute, or as the default of a parameter."""

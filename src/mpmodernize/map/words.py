@@ -63,8 +63,14 @@ def happening(picture: Picture, edge: Edge) -> str:
 
 
 def got(picture: Picture, edge: Edge) -> str:
-    """What reaches a worker, by its name: of a pipe the end, where that is known."""
-    return edge.end or title(picture.node(edge.source))
+    """What reaches a worker, by its name: of a pipe the end, where that is known.
+
+    Of several that have one name, the place is told too.
+    """
+    node = picture.node(edge.source)
+    namesakes = [each for each in picture.nodes if each.kind == node.kind and each.name == node.name]
+    which = f" ({lines(picture, [node.place])})" if len(namesakes) > 1 and node.place is not None else ""
+    return (edge.end or title(node)) + which
 
 
 def uses(edge: Edge) -> str:
@@ -77,9 +83,10 @@ def codes(picture: Picture, defects: Iterable[int]) -> str:
     return " ".join(sorted({picture.defects[each].code for each in defects}))
 
 
-def told(finding: Finding, *, several: bool) -> str:
-    """A finding in a line."""
-    place = f"{finding.filename}:{finding.line}" if several else f"line {finding.line}"
+def told(picture: Picture, finding: Finding, *, whole_path: bool = False) -> str:
+    """A finding in a line; in a picture of several files with its file, or the whole path to that."""
+    filename = finding.filename if whole_path else short(finding.filename)
+    place = f"{filename}:{finding.line}" if len(picture.files) > 1 else f"line {finding.line}"
     return f"{place}: {finding.code} {finding.message}"
 
 
