@@ -6,6 +6,7 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
   codes, `fixers` that of 2to3's fixers, `model` that of the model's modules.
 - A block of Python after `<!-- legacy: NAME -->`, in whatever document, is what goes in; the block after
   `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
+- `docs/assets/map-*.svg` are the maps of legacy programs, by their names.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
 """
 
@@ -24,6 +25,9 @@ from pathlib import Path
 
 from docs.fixers import fixer_table
 from mpmodernize import Settings, fix_source
+from mpmodernize.engine import Source, read_together
+from mpmodernize.map.survey import survey
+from mpmodernize.map.svg import as_svg
 from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode
 from mpmodernize.report.pages import as_data, page, summary
 from mpmodernize.rules import BaseRule, all_rules
@@ -36,6 +40,9 @@ DOCUMENTS = (
     ROOT / "benchmarks" / "README.md",
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if PAGES not in path.parents),
 )
+
+MAPPED = ("lock.py",)
+"""The legacy programs whose pictures stand in the documentation, as they are and as they are fixed."""
 
 FAMILIES = {
     "tool": "MP0xx: the tool itself",
@@ -258,12 +265,24 @@ def _output(command: str, folder: Path) -> str:
     return done.stdout
 
 
+def pictures() -> dict[Path, str]:
+    """Draw the maps of programs, by the files that they are shown from."""
+    found = {}
+    for name in MAPPED:
+        legacy = legacy_programs()[name]
+        for ending, code in (("", legacy), ("-fixed", fix_source(legacy).source)):
+            drawn = survey(read_together([Source(name, code)], Settings(), None))
+            found[ROOT / "docs" / "assets" / f"map-{Path(name).stem}{ending}.svg"] = as_svg([drawn])
+    return found
+
+
 @cache
 def generated() -> dict[Path, str]:
     """Every file that is written by this program, with what belongs in it."""
     files = {PAGES / f"{rule.code}.md": rule_page(rule) for rule in all_rules()}
     files[PAGES / "index.md"] = rule_index()
     files[ROOT / "src" / "mpmodernize" / "codes.py"] = code_table()
+    files |= pictures()
     files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
     return files
 
