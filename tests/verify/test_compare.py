@@ -23,6 +23,9 @@ from mpmodernize.verify.compare import Likeness, compare, looks_like_a_time
         ("job1 1\njob1 2", "job1 1\njob1 1", Likeness.DIFFERENT),
         ("499999666667166666000000", "499999666667166666000001", Likeness.DIFFERENT),
         ("", "x", Likeness.DIFFERENT),
+        ("at 12:00:01,123 done", "at 13:10:00 done", Likeness.VOLATILE),
+        ("ratio 12:30", "ratio 12:31", Likeness.DIFFERENT),
+        ("thread 140234567890123", "thread 139999567890123", Likeness.VOLATILE),
     ],
 )
 def test_real_differences_are_told_from_those_of_time_order_and_place(
@@ -37,3 +40,19 @@ def test_real_differences_are_told_from_those_of_time_order_and_place(
 )
 def test_a_time_is_recognised_by_its_digits_or_its_words(line: str, expected: bool) -> None:
     assert looks_like_a_time(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("worker 4242 of 3", "worker 5151 of 3", Likeness.VOLATILE),
+        ("worker 4242 of 3", "worker 5151 of 4", Likeness.DIFFERENT),
+        ("(4242, 'a')", "(5151, 'a')", Likeness.VOLATILE),
+        ("sum 4242", "sum 5300", Likeness.DIFFERENT),
+        ("4242.5", "5151.5", Likeness.DIFFERENT),
+        ("pid4242", "pid5151", Likeness.VOLATILE),
+        ("14242", "15151", Likeness.DIFFERENT),
+    ],
+)
+def test_numbers_that_the_system_gave_are_known_by_their_range(left: str, right: str, expected: Likeness) -> None:
+    assert compare(left, right, [range(4200, 4300)], [range(5100, 5200)]) is expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,14 @@ _BETWEEN = re.compile(
 # A pool hands on the traceback of its worker as text, in three quotes, ahead of the parent's own.
 _REMOTE = re.compile(r'^(?:[\w.]+\.)?_?RemoteTraceback: ?\n"""\n.*?^"""\n', re.DOTALL | re.MULTILINE)
 _WARNING = re.compile(r"^(?:\S.*?:\d+: )?(?P<kind>\w*Warning): (?P<message>.*)\n(?:[ \t].*\n)*", re.MULTILINE)
+# Process numbers, and the names of semaphores that were left behind.
+_RANDOM = re.compile(r" ?\(pid=\d+\)|: \{'/[^}]*\}")
+# The one message of multiprocessing that is a text of many lines, after a line that says nothing.
+_BOOTSTRAPPING = re.compile(
+    r"^RuntimeError: *\n\s+(An attempt has been made to start a new process before the)\s+"
+    r"(current process has finished its bootstrapping phase)\.\n(?:[ \t].*\n|[ \t]*\n)*",
+    re.MULTILINE,
+)
 _QUALIFIED = re.compile(r"^(?:[^\W\d]\w*\.)+([^\W\d]\w*)(?=:|$)")
 
 
@@ -29,6 +37,8 @@ class Raised:
     in_child: bool
     functions: tuple[str, ...]
     """The functions of the traceback, the outermost first."""
+    is_last: bool = False
+    """Whether nothing but warnings was written after it, as when the program ended for it."""
 
 
 def essence(text: str) -> str:
@@ -44,8 +54,9 @@ def essence(text: str) -> str:
 
 
 def warnings(text: str) -> tuple[str, ...]:
-    """The warnings of Python in a text, each once: `DeprecationWarning: message`."""
-    return tuple(dict.fromkeys(f"{found['kind']}: {found['message']}" for found in _WARNING.finditer(text)))
+    """The warnings of Python in a text, each once and without process numbers: `DeprecationWarning: message`."""
+    found = (f"{each['kind']}: {_RANDOM.sub('', each['message'])}" for each in _WARNING.finditer(text))
+    return tuple(dict.fromkeys(found))
 
 
 def uncaught(text: str) -> list[Raised]:
@@ -60,12 +71,14 @@ def uncaught(text: str) -> list[Raised]:
             follows = False
         elif line.strip():
             follows = bool(found) and bool(_BETWEEN.fullmatch(line))
+    if found and essence(text).endswith(found[-1].message):
+        found[-1] = replace(found[-1], is_last=True)
     return found
 
 
 def _lines(text: str) -> Iterator[tuple[str, Raised | None]]:
     """The lines of a text, with each traceback as one of them."""
-    lines = text.splitlines()
+    lines = _BOOTSTRAPPING.sub(r"RuntimeError: \1 \2\n", text).splitlines()
     index, process = 0, False
     while index < len(lines):
         line = lines[index]

@@ -27,7 +27,7 @@ _LOUD = {Ending.HANG: "HANGS", Ending.RESPAWN: "RESPAWNS", Ending.MULTIPLYING: "
 
 def as_text(program: Program, verification: Verification, remarks: list[str], *, colour: bool = False) -> str:
     """Write what was run and compared, a line for each interpreter and start method, and what is wrong."""
-    lines = [_what(program), *remarks, f"compared with {verification.standard.name}", ""]
+    lines = [_what(program), *map(_safe, remarks), f"compared with {verification.standard.name}", ""]
     lines += _table(verification, colour=colour)
     details: dict[tuple[str, ...], list[Cell]] = {}
     for cell in verification.cells:
@@ -92,9 +92,11 @@ def _verdict(verification: Verification, cell: Cell) -> str:
 def _details(program: Program, verification: Verification, cell: Cell) -> Iterator[str]:
     """What is wrong in the worst of the runs."""
     judged = cell.worst
-    yield from judged.troubles
+    yield from map(_safe, judged.troubles)
     yield from _stands(program, judged.outcome.stood)
     for part, right, seen in differing(verification.standard, judged.outcome):
+        if part == "standard error" and judged.troubles:
+            continue
         if part == "exit code":
             yield f"exit code {seen} instead of {right}"
             continue
@@ -139,9 +141,7 @@ def _notes(verification: Verification) -> Iterator[str]:
     for cell in verification.cells:
         said = [f"warns: {_safe(warning)}" for judged in cell.runs for warning in judged.warnings]
         if cell.chosen:
-            said.append(
-                f"the program itself asks for {' and '.join(cell.chosen)}: the start method may not be the one set"
-            )
+            said.append(f"the program asks for {' and '.join(cell.chosen)} by name, whatever start method is set")
         for each in dict.fromkeys(said):
             notes.setdefault(each, []).append(cell)
     if verification.standard.varies:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_DIES = "it dies of "
 
 
 @dataclass(frozen=True)
@@ -196,14 +197,14 @@ def troubles(outcome: Outcome, timeout: float) -> list[str]:
     last = (outcome.stderr.strip().splitlines() or [""])[-1]
     if outcome.exit_code == 1 and last.startswith(_SYNTAX):
         # The one exception without a traceback.
-        found.append(f"it dies of {last}")
+        found.append(_DIES + last)
     for raised in uncaught(outcome.stderr):
         if raised.in_child:
             found.append(f"a child dies of {raised.message}")
         elif "_feed" in raised.functions:
             found.append(f"a queue drops what it can't pickle: {raised.message}")
-        elif outcome.exit_code == 1:
-            found.append(f"it dies of {raised.message}")
+        elif outcome.exit_code == 1 and raised.is_last:
+            found.append(_DIES + raised.message)
     return list(dict.fromkeys(found))
 
 
@@ -234,9 +235,8 @@ def python2_standard(program: Program, plan: Plan, interpreter: Interpreter) -> 
         if outcome.exit_code is None or outcome.exit_code < 0:
             return None, troubles(outcome, plan.timeout)[0]
         # A syntax error has no traceback.
-        last = (outcome.stderr.strip().splitlines() or [""])[-1]
-        if outcome.exit_code == 1 and (uncaught(outcome.stderr) or last.startswith(_SYNTAX)):
-            return None, f"it dies of {last}"
+        if died := [each for each in troubles(outcome, plan.timeout) if each.startswith(_DIES)]:
+            return None, died[0]
     return Standard("python2", f"the original under Python {interpreter.version}", tuple(outcomes)), ""
 
 

@@ -31,7 +31,7 @@ _STARTS_AS_IT_IS_IMPORTED = re.compile(rb"An attempt has been made to start a ne
 _UNGUARDED_DEATHS = 6
 # Workers that can't be set up die of another error, and are replaced as well. A task that kills its worker takes one.
 _WORKER_DIES = re.compile(rb"^Process \w*PoolWorker-\d+(?::\d+)*:", re.MULTILINE)
-_WORKER_DEATHS = 100
+_WORKER_DEATHS = 30
 
 
 @dataclass
