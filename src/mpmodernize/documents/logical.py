@@ -18,18 +18,19 @@ _STEP = re.compile(
     re.DOTALL,
 )
 _ENDS = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}", re.DOTALL) for quote in ('"""', "'''")}
-# Longer than any list that somebody writes into a page.
-_LONGEST = 400
+LONGEST = 400
+"""Lines; more than any list has that somebody writes into a page."""
 
 
-def end_of_logical_line(lines: Sequence[str], start: int) -> int | None:
+def end_of_logical_line(lines: Sequence[str], start: int, longest: int = LONGEST) -> int | None:
     """The index behind the last line of the logical line that begins at `start`.
 
-    `None` if no code begins there: a bracket is never closed or never opened, a string doesn't end.
+    `None` if no code begins there: a bracket is never closed (not within the longest logical line) or never opened, a
+    string doesn't end.
     """
     depth = 0
     quote = ""
-    for index in range(start, min(len(lines), start + _LONGEST)):
+    for index in range(start, min(len(lines), start + longest)):
         line, at, joined = lines[index], 0, False
         while at < len(line):
             if quote:

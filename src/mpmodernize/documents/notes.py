@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mpmodernize.documents.lines import CodeLine, Piece, dedented_to, width
-from mpmodernize.documents.logical import end_of_logical_line, logical_lines
+from mpmodernize.documents.logical import LONGEST, end_of_logical_line, logical_lines
 from mpmodernize.documents.reading import Evidence, bound_names, evidence, is_plainly_python, read
 from mpmodernize.documents.sessions import has_prompt, session
 from mpmodernize.python2.lexer import NEWLINES, divide
@@ -25,11 +26,15 @@ _HEADS = (
     "and as assert async await break class continue def del elif else except exec finally for from global if import in "
     "is lambda match nonlocal not or pass print raise return try type while with yield"
 )
-# Two words in a row, neither of them Python's: prose, which isn't worth a parser's time.
+# Two words in a row, neither of them Python's: prose, which isn't worth a parser's time. And what stands in backticks,
+# which Python 2 would take for `repr`, is a name in a text.
 _PROSE = re.compile(
-    rf"[ \t]*(?!(?:{_HEADS.replace(' ', '|')})\b)[^\W\d]\w*[ \t]+(?!(?:and|as|else|for|if|in|is|not|or)\b)[^\W\d]\w*\b"
+    rf"[ \t]*`|[ \t]*(?!(?:{_HEADS.replace(' ', '|')})\b)[^\W\d]\w*[ \t]+"
+    r"(?!(?:and|as|else|for|if|in|is|not|or)\b)[^\W\d]\w*\b"
     r"(?![\"'])"
 )
+_BODY = "\n pass\n"
+_SHORT = 25
 _CLAUSES = frozenset({"else", "elif", "except", "finally"})
 _FRAME = re.compile(r"[ \t]*File \"[^\"]+\", line \d+")
 _MARKS = re.compile(r"[ \t]*[~^]+[ \t]*$")
@@ -79,6 +84,7 @@ class _Reader:
     def __init__(self, lines: Sequence[CodeLine]) -> None:
         self.lines = lines
         self.texts = [line.text for line in lines]
+        self._patience = LONGEST
 
     def runs(self) -> Iterator[_Run | Piece]:
         """The statements in runs, and the sessions."""
@@ -173,10 +179,13 @@ class _Reader:
             first = end
             if first >= len(self.texts) or self._column(first) != column or _PROSE.match(self.texts[first]):
                 return None
-            end = end_of_logical_line(self.texts, first)
+            end = self._end_of_line(first)
             decorated = self.texts[first].lstrip().startswith("@")
         if end is None or not self._opens(first, end):
             return end
+        head = "".join(self.texts[first:end]).strip()
+        if read(head + _BODY) is None and read(head + _BODY + "finally: pass") is None:
+            return None
         following = end
         while True:
             end = self._end_of_body(end, column)
@@ -204,18 +213,27 @@ class _Reader:
                     columns.pop()
                 if at > columns[-1]:
                     columns.append(at)
-            end = end_of_logical_line(self.texts, following) or following + 1
+            end = self._end_of_line(following) or following + 1
             opened = self._opens(following, end)
 
     def _end_of_clause(self, index: int, column: int) -> int | None:
         """The line behind the head of an `else:` and the like."""
         if index >= len(self.texts) or self._column(index) != column:
             return None
-        end = end_of_logical_line(self.texts, index)
+        end = self._end_of_line(index)
         if end is None:
             return None
         word = re.match(r"[ \t]*(\w*)", self.texts[index])
         return end if word is not None and word[1] in _CLAUSES and ":" in self.texts[index] else None
+
+    def _end_of_line(self, start: int) -> int | None:
+        """The line behind the logical line that begins on a line.
+
+        Where brackets are never closed, which is prose, the next ones are not looked for as far.
+        """
+        end = end_of_logical_line(self.texts, start, self._patience)
+        self._patience = LONGEST if end is not None else max(self._patience // 2, _SHORT)
+        return end
 
     def _next_code(self, index: int) -> int:
         while index < len(self.texts) and (not (text := self.texts[index].strip()) or text.startswith("#")):
@@ -286,9 +304,10 @@ def _without_blanks_behind(lines: list[CodeLine]) -> list[CodeLine]:
     return lines[:end]
 
 
+@lru_cache(maxsize=4096)
 def _reads_alone(text: str) -> bool:
     """Whether a logical line, or the head of a clause, is Python."""
-    heads = (("", ""), ("", " pass"), ("if 1: pass\n", " pass"), ("try: pass\n", " pass"))
+    heads = (("", ""), ("", _BODY), ("if 1: pass\n", _BODY), ("try: pass\n", _BODY))
     return any(read(head + text + tail) is not None for head, tail in heads)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from mpmodernize.model.glance import CONVENTIONAL_MODULES
 from mpmodernize.model.python2 import BUILTINS, MODULES
 from mpmodernize.python2 import convert
 
@@ -116,14 +117,19 @@ def evidence(statement: ast.stmt) -> Evidence:
 
 
 def _evidence_of_compound(statement: _Compound) -> Evidence:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not _is_one_line(statement):
-        return Evidence.STRONG
     if isinstance(statement, ast.If) and _is_main_test(statement.test):
         return Evidence.STRONG
-    does_something = any(evidence(each) >= Evidence.FAIR or isinstance(each, _DOING) for each in statement.body)
-    if does_something:
+    if any(evidence(each) >= Evidence.FAIR or isinstance(each, _DOING) for each in statement.body):
         return Evidence.FAIR if _is_one_line(statement) else Evidence.STRONG
+    defines = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    if defines and any(isinstance(each, ast.Expr) and _stands_in_body(each.value) for each in statement.body):
+        return Evidence.STRONG
     return Evidence.NONE if _is_one_line(statement) else Evidence.WEAK
+
+
+def _stands_in_body(value: ast.expr) -> bool:
+    """Whether this is what a body holds that does nothing else: a docstring, `...`, a `yield`."""
+    return isinstance(value, ast.Constant | ast.Yield | ast.YieldFrom | ast.Await)
 
 
 def _is_one_line(statement: ast.stmt) -> bool:
@@ -181,7 +187,10 @@ class Judgement:
     statements: int
     tells: bool
     """Whether something in it is written in no other common language."""
-    used: frozenset[str]
+    heads: frozenset[str]
+    """The names that its values begin with: `pool` of `pool.map(f, tasks).get()`."""
+    bound: frozenset[str]
+    """The names that it gives to values."""
     foreign: bool
     """Whether it is written as code of another language is."""
 
@@ -189,11 +198,12 @@ class Judgement:
         """Whether it is plainly Python, for one who has seen code that binds these names."""
         if self.foreign or self.none * 3 > self.statements:
             return False
-        if self.best is Evidence.STRONG:
-            return True
         if self.best is not Evidence.FAIR:
-            return False
-        return (self.tells and self.fair > 1) or not known.isdisjoint(self.used)
+            return self.best is Evidence.STRONG
+        if self.tells and self.fair > 1:
+            return True
+        known |= CONVENTIONAL_MODULES.keys()
+        return not known.isdisjoint(self.heads) and self.heads <= known | self.bound | _BUILTINS
 
 
 def judge(text: str, reading: Reading) -> Judgement:
@@ -207,10 +217,34 @@ def judge(text: str, reading: Reading) -> Judgement:
         fair=sum(each >= Evidence.FAIR for each in said),
         none=sum(each is Evidence.NONE for each in said),
         statements=len(statements),
-        tells=reading.is_python2 or any(map(_tells, nodes)),
-        used=frozenset(each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)),
+        tells=any(map(_tells, nodes)) or (reading.is_python2 and not _only_talks(reading.tree)),
+        heads=frozenset(name for statement in statements for name in _heads(statement)),
+        bound=frozenset(each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)),
         foreign=len(_SEMICOLON.findall(text)) * 3 >= max(lines, 1),
     )
+
+
+def _heads(statement: ast.stmt) -> set[str]:
+    """The name that the value of a simple statement begins with, and those that what it prints begins with."""
+    value = getattr(statement, "value", None)
+    values: list[ast.expr | None] = [value]
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "print":
+        values = list(value.args)
+    heads: set[str] = set()
+    for each in values:
+        head = each
+        while isinstance(head, ast.Call | ast.Attribute | ast.Subscript):
+            head = head.func if isinstance(head, ast.Call) else head.value
+        if isinstance(head, ast.Name):
+            heads.add(head.id)
+    return heads
+
+
+def _only_talks(tree: ast.Module) -> bool:
+    """Whether all that it does is to print texts, which Ruby, Perl and Lua write in the same way, or to run one."""
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)]
+    said = [each for each in calls if isinstance(each.func, ast.Name) and each.func.id in {"print", "exec"}]
+    return all(isinstance(argument, ast.Constant) for each in said for argument in each.args)
 
 
 def _tells(node: ast.AST) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mpmodernize.documents.lines import CodeLine, Piece, put
@@ -130,13 +131,9 @@ def put_session(lines: list[str], piece: Piece, text: str) -> None:
 
 
 def _runs(code: Sequence[CodeLine]) -> list[list[CodeLine]]:
-    """The lines that were typed at each prompt."""
-    runs: list[list[CodeLine]] = []
-    for line in code:
-        if not runs or _PROMPT.search(line.prefix):
-            runs.append([])
-        runs[-1].append(line)
-    return runs
+    """The lines of each statement that was typed. At a prompt of IPython there can be several."""
+    lines = iter(code)
+    return [list(islice(lines, len(statement))) for statement in _statements([line.text for line in code])]
 
 
 def _statements(lines: Sequence[str]) -> list[list[str]]:
