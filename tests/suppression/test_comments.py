@@ -87,6 +87,8 @@ def test_a_string_is_no_comment(text: str) -> None:
         ("a('''\n'''  # mpmodernize: ignore[MP402]\n, c)\n", [1, 2, 3]),
         ("a(\nb, '''\n'''  # mpmodernize: ignore[MP402]\n, c)\n", [2, 3]),
         ("a = 1 + \\\n  2  # mpmodernize: ignore[MP402]\nb\n", [1, 2]),
+        ("a = 1 \\\n  # mpmodernize: ignore[MP402]\nb\n", [1, 2]),
+        ("a = 1 \\\n\nb  # mpmodernize: ignore[MP402]\n", [3]),
         ("if a:  # mpmodernize: ignore[MP402]\n  b\n", [1]),
         ("if a: b()  # mpmodernize: ignore[MP402]\nelse: c()\n", [1]),
         ("# mpmodernize: ignore[MP402]\n@d\ndef f(): pass\n", [1, 2]),

@@ -66,11 +66,11 @@ class Comments:
 
         found = complaints(silence, filename, self._settings, ran, used)
         if not self._settings.fixes(UNUSED):
-            return [replace(each, safety=Safety.MANUAL) for each in found]
+            return [replace(each, safety=Safety.MANUAL, edits=()) for each in found]
         if refused is not None:
             reason = f"(not fixed here: {refused})"
             return [
-                replace(each, safety=Safety.MANUAL, advice=f"{each.advice} {reason}".strip())
+                replace(each, safety=Safety.MANUAL, edits=(), advice=f"{each.advice} {reason}".strip())
                 if each.safety is not Safety.MANUAL
                 else each
                 for each in found

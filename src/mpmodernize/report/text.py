@@ -112,6 +112,13 @@ def check_summary(left: Iterable[Finding]) -> str:
     return f"Found {_count(len(left), 'finding')} in {_count(files, 'file')}{_how_many_fixable(left)}."
 
 
+def silenced_summary(silenced: Sequence[Finding], *, changed_files: int) -> str:
+    """Write what `check --add-ignore` has done."""
+    if not changed_files:
+        return "Nothing to silence."
+    return f"Silenced {_count(len(silenced), 'finding')} in {_count(changed_files, 'file')}."
+
+
 def fix_summary(fixed: Sequence[Finding], left: Sequence[Finding], *, changed_files: int, would: bool = False) -> str:
     """Write the closing line of `fix`."""
     if not changed_files and not left:

@@ -22,8 +22,8 @@ class Check:
 
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
         """What comes of the files of one program; `find` says which of them an import means."""
-        results = _results(readings, find, fix=False)
-        return [_outcome(*pair) for pair in zip(readings, results, strict=True)]
+        results = results_of(readings, find, fix=False)
+        return [outcome_of(*pair) for pair in zip(readings, results, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,23 @@ class Fix:
 
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
         """What comes of the files of one program; `find` says which of them an import means."""
-        results = _results(readings, find, fix=True)
-        encoded, unwritten = _written(readings, results, dry=self.dry)
+        results = results_of(readings, find, fix=True)
+        encoded, unwritten = written(readings, results, dry=self.dry)
         refound: dict[str, Result] = {}
         if unwritten or (self.dry and any(result.changed and result.findings for result in results)):
             # Files stay as they are, and so do the places in them.
-            as_they_are = _results(readings, find, fix=False)
+            as_they_are = results_of(readings, find, fix=False)
             refound = {result.filename: result for result in as_they_are}
         outcomes = []
         for each, result in zip(readings, results, strict=True):
             name = result.filename
             if name in unwritten:
-                outcomes.append(_outcome(each, refound[name], unwritten=unwritten[name], data=each.decoded.data))
+                outcomes.append(outcome_of(each, refound[name], unwritten=unwritten[name], data=each.decoded.data))
                 continue
             left, shown_in = result.findings, result.source
             if self.dry and result.changed and left:
                 left, shown_in = _left_in_the_original(result, refound[name]), result.original
-            outcomes.append(_outcome(each, result, left=left, shown_in=shown_in, data=encoded[name]))
+            outcomes.append(outcome_of(each, result, left=left, shown_in=shown_in, data=encoded[name]))
         return outcomes
 
 
@@ -84,7 +84,7 @@ class Draw:
         return [replace(first, picture=picture), *others]
 
 
-def _outcome(
+def outcome_of(
     reading: Reading,
     result: Result,
     *,
@@ -93,6 +93,7 @@ def _outcome(
     data: bytes = b"",
     unwritten: str = "",
 ) -> Outcome:
+    """What comes of a file, from what the engine says of it."""
     return Outcome(
         result.filename,
         result.original,
@@ -108,7 +109,7 @@ def _outcome(
     )
 
 
-def _written(
+def written(
     readings: Sequence[Reading], results: Sequence[Result], *, dry: bool
 ) -> tuple[dict[str, bytes], dict[str, str]]:
     """Write what has changed, files that share a fix all or none; the new bytes, and why some could not be written."""
@@ -142,7 +143,7 @@ def _tied(results: Sequence[Result]) -> list[set[str]]:
     return groups
 
 
-def _results(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -> list[Result]:
+def results_of(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -> list[Result]:
     """What the engine says of the files of one program, which have the same settings."""
     from mpmodernize.engine import check_together, fix_together
 

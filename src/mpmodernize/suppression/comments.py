@@ -182,19 +182,18 @@ class Layout:
 
     def _read(self, blanks: list[str], tokens: list[str]) -> None:
         offset, line, depth = 0, 1, 0
-        first = bound = 0  # of the logical line, and of the lines bound to this one; 0 outside
-        ended = 0  # the line on which the last token with code ended
+        first = bound = 0  # of the logical line, and of the lines bound to this one; 0 where no code is yet
         for blank, token in zip(blanks, tokens, strict=True):
             for found in _COMMENT.finditer(blank) if "#" in blank else ():
                 above = len(_LINE_END.findall(blank, 0, found.start()))
-                self.comments.append((offset + found.start(), line + above, ended != line + above))
+                self.comments.append((offset + found.start(), line + above, not bound))
             line += len(_LINE_END.findall(blank)) if "\\" in blank else 0
             offset += len(blank) + len(token)
             if token in NEWLINES or not token:
                 if bound:
-                    self._close(self.bound, bound, ended)
+                    self._close(self.bound, bound, line)
                 if first and (depth <= 0 or not token):
-                    self._close(self.logical, first, ended)
+                    self._close(self.logical, first, line)
                     first = depth = 0
                 bound = 0
                 line += 1
@@ -202,7 +201,6 @@ class Layout:
             first, bound = first or line, bound or line
             line += len(_LINE_END.findall(token)) if len(token) > 2 else 0
             depth += _BRACKETS.get(token, 0)
-            ended = line
 
     @staticmethod
     def _close(lines: dict[int, range], first: int, last: int) -> None:

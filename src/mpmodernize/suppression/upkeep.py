@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mpmodernize.findings import Finding, Safety
+from mpmodernize.findings import Finding, Safety, TextEdit
 from mpmodernize.python2.encodings import declaration
 from mpmodernize.suppression.comments import Directive, Kind
 from mpmodernize.suppression.silence import INVALID, UNUSED
 from mpmodernize.text import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping, Sequence, Set
 
     from mpmodernize.settings import Settings
     from mpmodernize.suppression.comments import Named
@@ -29,7 +29,9 @@ def complaints(silence: Silence, filename: str, settings: Settings, ran: Set[str
     found: list[Finding] = []
     text = text_of(silence.text)
 
-    def add(code: str, name: str, span: tuple[int, int], message: str, advice: str, safety: Safety) -> None:
+    def add(
+        code: str, name: str, span: tuple[int, int], message: str, advice: str, removed: Sequence[tuple[int, int]] = ()
+    ) -> None:
         start, end = span
         found.append(
             Finding(
@@ -39,8 +41,9 @@ def complaints(silence: Silence, filename: str, settings: Settings, ran: Set[str
                 code,
                 name,
                 message,
-                safety=safety,
+                safety=Safety.SAFE if removed else Safety.MANUAL,
                 advice=advice,
+                edits=tuple(TextEdit(*text.position(start), *text.position(end), "") for start, end in removed),
             )
         )
 
@@ -50,10 +53,17 @@ def complaints(silence: Silence, filename: str, settings: Settings, ran: Set[str
         several = ", ".join(f"`{each.text}`" for each in names)
         advice = "remove the comment" if whole else "take it out of the list"
         where = "in this file" if directive.kind is Kind.FILE else "here"
-        add(UNUSED, "unused-suppression", span, f"{several}: there is no such finding {where}", advice, Safety.SAFE)
+        add(
+            UNUSED,
+            "unused-suppression",
+            span,
+            f"{several}: there is no such finding {where}",
+            advice,
+            _spans(silence.text, directive, names),
+        )
     for directive, named, problem in silence.invalid() if settings.selects(INVALID) else ():
         span = (named.start, named.end) if named is not None else (directive.start, directive.listed)
-        add(INVALID, "invalid-suppression", span, problem, "", Safety.MANUAL)
+        add(INVALID, "invalid-suppression", span, problem, "")
     return found
 
 
@@ -62,16 +72,18 @@ def without(source: str, unused: Mapping[Directive, list[Named]]) -> str:
     result = source
     # from the end: what stands before keeps its offset
     for directive, names in sorted(unused.items(), key=lambda each: -each[0].start):
-        if _goes(directive, names):
-            start, end = _span_of_comment(result, directive)
+        for start, end in reversed(_spans(result, directive, names)):
             result = result[:start] + result[end:]
-        else:
-            for named in reversed(names):
-                start, end = _span_of_name(named, directive, names)
-                result = result[:start] + result[end:]
     if _declared(result) != _declared(source):  # a line less at the top would make another comment a declaration
         return source
     return result
+
+
+def _spans(source: str, directive: Directive, names: list[Named]) -> list[tuple[int, int]]:
+    """What is to be taken out of a text for these names to be gone from a comment."""
+    if _goes(directive, names):
+        return [_span_of_comment(source, directive)]
+    return [_span_of_name(named, directive, names) for named in names]
 
 
 def _declared(source: str) -> str:
