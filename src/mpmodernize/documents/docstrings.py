@@ -21,7 +21,7 @@ def find(lines: Sequence[CodeLine]) -> Iterator[Piece]:
         return
     places = Text(text)
     for start, end in _strings(text):
-        if ">>>" not in text[start:end]:
+        if ">>>" not in text[start:end] or _is_escaped(text[start:end]):
             continue
         first, _ = places.position(start)
         last, _ = places.position(end - 1)
@@ -29,6 +29,11 @@ def find(lines: Sequence[CodeLine]) -> Iterator[Piece]:
         piece = session(lines[first : last - 1])
         if piece is not None:
             yield piece
+
+
+def _is_escaped(literal: str) -> bool:
+    """Whether the text of a string isn't what stands in the file: then its lines are not the code that doctest runs."""
+    return "\\" in literal and "r" not in literal[:3].partition(literal[-1])[0].lower()
 
 
 def _strings(text: str) -> Iterator[tuple[int, int]]:

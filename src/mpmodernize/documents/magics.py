@@ -14,7 +14,7 @@ from mpmodernize.text import split_lines
 
 # The cells under these run in the notebook itself, as Python.
 _PYTHON_CELLS = frozenset({"capture", "debug", "prun", "time", "timeit"})
-_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*([^\r\n]*)")
+_CELL_MAGIC = re.compile(r"\s*%%(\w+|!)[ \t]*([^\r\n]*)")
 _MAGIC = re.compile(r"[ \t]*(?:%{1,2}(?=\w)|!|\?{1,2}(?=[\w%.*]))")
 _ASSIGNED = re.compile(r"([ \t]*[\w.,\[\]\"' \t]+=[ \t]*)((?:!|%(?=\w)).*)")
 _QUESTION = re.compile(r"[ \t]*[\w.%*\[\]()\"']+\?{1,2}[ \t]*;?[ \t]*(?:#.*)?$")
