@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mpmodernize.engine import Reading
     from mpmodernize.findings import Finding
     from mpmodernize.map.picture import EdgeKind
-    from mpmodernize.map.ways import Way, Worker
+    from mpmodernize.map.ways import Read, Way, Worker
     from mpmodernize.model.program import Program
     from mpmodernize.model.starts import Start
     from mpmodernize.rules.base import Diagnosis
@@ -187,7 +187,7 @@ class _Survey:
     def _uses(self) -> dict[tuple[ast.Call, Worker | None], list[str]]:
         """What each worker does with each object, and what the parent (`None`) does."""
         found: dict[tuple[ast.Call, Worker | None], dict[str, None]] = {}
-        sides: list[tuple[Worker | None, Iterable[ast.Name | ast.Attribute]]] = [
+        sides: list[tuple[Worker | None, Iterable[Read]]] = [
             (each, self._ways.read_by(each)) for each in self._ways.workers
         ]
         sides.append((None, self._ways.read_by_parent()))

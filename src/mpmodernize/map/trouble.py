@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.scopes import DEFINITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mpmodernize.map.objects import Objects
     from mpmodernize.map.ways import Ways, Worker
@@ -21,6 +21,8 @@ _COMPOUND = (*DEFINITIONS, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, a
 
 _ABOUT_STATE = "MP4"
 """The family of rules about what processes share: the others are not about a variable because they mention it."""
+_OF_ALL_STARTS = "MP301"
+"""The rule that says once for a file what holds for everything that starts while the file is imported."""
 
 
 @dataclass
@@ -55,9 +57,11 @@ class Trouble:
         node = diagnosis.node
         if not hasattr(node, "lineno") or self._index.module_of(node) is None:
             return Concern()
-        looks = [self._handed, self._used, self._started, self._around]
+        if diagnosis.rule.code == _OF_ALL_STARTS:
+            return self._at_import(self._program.of(node))
+        looks = [self._handed, self._starting, self._used, self._started, self._around]
         if diagnosis.rule.code.startswith(_ABOUT_STATE):
-            looks.insert(2, self._state)
+            looks.insert(3, self._state)
         for look in looks:
             found = look(node)
             if not found.is_empty:
@@ -87,33 +91,58 @@ class Trouble:
         return found
 
     def _state(self, node: ast.AST) -> Concern:
-        """An ordinary global variable that a worker changes, or that the finding names."""
+        """An ordinary global variable that a worker changes, or that the finding names: for all that read it."""
         names = [each for each in self._own(node) if isinstance(each, ast.Name) and self._is_variable(each)]
         change = self._program.state.change
         names = [each for each in names if each is node or isinstance(each.ctx, ast.Store) or change(each) is not None]
-        return Concern(variables=[(worker, each.id, each) for each in names for worker in self._ways.running(node)])
+        found = [(worker, each.id, each) for each in names for worker in self._ways.running(node)]
+        for name in dict.fromkeys(each.id for each in names):
+            owner = next(self._index.owner(each) for each in names if each.id == name)
+            for worker in self._ways.workers:
+                reads = [each for each in self._ways.read_by(worker) if isinstance(each, ast.Name) and each.id == name]
+                found += [(worker, name, each) for each in reads[:1] if self._index.owner(each) is owner]
+        workers = {worker: (worker, name, at) for worker, name, at in reversed(found)}
+        return Concern(variables=list(workers.values()))
 
     def _is_variable(self, name: ast.Name) -> bool:
         owner = self._index.owner(name)
         is_global = owner is not None and owner.is_module and self._program.qualified(name) is None
         return is_global and self._program.of(name).state.is_variable(name.id)
 
+    def _at_import(self, program: Program) -> Concern:
+        """All that is started while a file is imported."""
+
+        def runs(call: ast.Call) -> bool:
+            return program.owns(call) and program.import_time.runs(call)
+
+        starts = [each for each in self._program.starts.processes if runs(each.call)]
+        return Concern(starts=starts, things=[each for each in self._makers if runs(each)])
+
+    @property
+    def _makers(self) -> list[ast.Call]:
+        return [*self._objects.pools, *self._objects.managers]
+
+    def _starting(self, node: ast.AST) -> Concern:
+        """A start, pool or manager that is made there."""
+        return self._of_calls([each for each in self._own(node) if isinstance(each, ast.Call)])
+
     def _started(self, node: ast.AST) -> Concern:
-        """A start, or what is done with a process or a pool."""
+        """What is done with a process, pool or manager; or a start around it."""
         calls: dict[ast.Call, None] = {}
         for each in self._own(node):
-            if isinstance(each, ast.Call):
-                calls[each] = None
-            if isinstance(each, ast.expr):
-                type_ = self._program.type(each)
-                while type_ is not None and type_.kind in ("list", "dict", "set") and type_.element is not None:
-                    type_ = type_.element
-                if type_ is not None and type_.kind in ("Process", "Pool", "Executor", "Manager"):
-                    calls |= dict.fromkeys(type_.made)
+            type_ = self._program.type(each) if isinstance(each, ast.expr) else None
+            while type_ is not None and type_.kind in ("list", "dict", "set") and type_.element is not None:
+                type_ = type_.element
+            if type_ is not None and type_.kind in ("Process", "Pool", "Executor", "Manager"):
+                calls |= dict.fromkeys(type_.made)
         calls |= {each: None for each in self._index.ancestors(node) if isinstance(each, ast.Call)}
+        return self._of_calls(calls)
+
+    def _of_calls(self, calls: Iterable[ast.Call]) -> Concern:
         starts = [start for call in calls for start in self._program.starts.by_call.get(call, [])]
-        makers = [each for each in calls if each in self._objects.pools or each in self._objects.managers]
-        return Concern(starts=starts, things=[] if starts else list(makers))
+        makers = set(self._makers)
+        direct = [each for each in starts if each.kind != "initializer"]
+        return Concern(starts=direct, things=[] if direct else [each for each in calls if each in makers])
 
     def _around(self, node: ast.AST) -> Concern:
         """The workers whose code it is: those that begin there, else those that reach it."""

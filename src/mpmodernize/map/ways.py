@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mpmodernize.model.crossings import Route
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from mpmodernize.model.scopes import Binding
     from mpmodernize.model.starts import Start
 
+Read: TypeAlias = "ast.Name | ast.Attribute | ast.Subscript"
+"""What a shared object can be read from: a variable, an attribute, a container."""
+READS = (ast.Name, ast.Attribute, ast.Subscript)
 INHERITED = "inherited global"
 CLOSURE = "variable of the function around"
 INITIALIZER = "initializer"
+_DATA = frozenset({"value", "raw"})
+"""The attributes of shared memory that are no methods."""
 FOUND_BY_WORKERS = frozenset({INHERITED, CLOSURE, "class attribute", "default"})
 _ROUTES = {
     Route.ARGUMENT: "argument",
@@ -139,32 +144,35 @@ class Ways:
     # -- what they read ----------------------------------------------------------------------------
 
     @cached_property
-    def _expressions(self) -> dict[ast.AST | None, list[ast.Name | ast.Attribute]]:
-        """The names and attributes that are read in each function (`None`: at module level)."""
-        found: dict[ast.AST | None, list[ast.Name | ast.Attribute]] = defaultdict(list)
-        for table in (self._index.names, self._index.attributes):
-            for nodes in table.values():
-                for node in nodes:
-                    if isinstance(node.ctx, ast.Load):
-                        found[self._index.function(node)].append(node)
+    def _expressions(self) -> dict[ast.AST | None, list[Read]]:
+        """What is read in each function (`None`: at module level)."""
+        found: dict[ast.AST | None, list[Read]] = defaultdict(list)
+        nodes: list[Read] = [
+            *self._index.all(ast.Name),
+            *self._index.all(ast.Attribute),
+            *self._index.all(ast.Subscript),
+        ]
+        for node in nodes:
+            if isinstance(node.ctx, ast.Load):
+                found[self._index.function(node)].append(node)
         return found
 
-    def read_by(self, worker: Worker) -> Iterator[ast.Name | ast.Attribute]:
-        """The names and attributes that a worker reads."""
+    def read_by(self, worker: Worker) -> Iterator[Read]:
+        """What a worker reads."""
         for function in sorted(worker.functions, key=lambda each: each.lineno):
             yield from self._expressions.get(function, ())
         if isinstance(worker.entry, ast.Lambda):
             for node in ast.walk(worker.entry.body):
-                if isinstance(node, (ast.Name, ast.Attribute)):
+                if isinstance(node, READS):
                     yield node
 
-    def read_by_parent(self) -> Iterator[ast.Name | ast.Attribute]:
-        """The names and attributes that the parent reads, or may."""
+    def read_by_parent(self) -> Iterator[Read]:
+        """What the parent reads, or may."""
         for nodes in self._expressions.values():
             if nodes and not self.running_only(nodes[0]):
                 yield from nodes
 
-    def use(self, node: ast.Name | ast.Attribute) -> str:
+    def use(self, node: Read) -> str:
         """What is done with an object at one place: `put`, `with`, `.value`, `items` (by `x[0]`).
 
         Empty where it is only handed on.
@@ -173,7 +181,8 @@ class Ways:
         if isinstance(parent, ast.Attribute) and parent.value is node:
             above = self._index.parent.get(parent)
             called = isinstance(above, ast.Call) and above.func is parent
-            return parent.attr if called else f".{parent.attr}"
+            is_data = not called and (parent.attr in _DATA or self._program.types.kind(node) == "Proxy")
+            return f".{parent.attr}" if is_data else parent.attr
         if isinstance(parent, ast.withitem) and parent.context_expr is node:
             return "with"
         if isinstance(parent, ast.Subscript) and parent.value is node:
@@ -235,6 +244,8 @@ class Ways:
     def _read(self, worker: Worker) -> Iterator[Way]:
         """What a worker finds as a global variable, or in a function around it."""
         for node in self.read_by(worker):
+            if isinstance(node, ast.Subscript):
+                continue  # the container's name has been read, too
             if isinstance(node, ast.Attribute):
                 bindings = self._index.of_module(node)
                 outside = bool(bindings)
