@@ -294,6 +294,46 @@ def test_starts_are_counted_where_the_program_says_how_many(line: str, times: in
     assert {each[3] for each in starts(picture)} == {times}
 
 
+@pytest.mark.parametrize(
+    ("lines", "one", "other"),
+    [
+        ("for f in (one, other): start(Process(target=f))", 1, 1),
+        ("for f in (one, other, one): start(Process(target=f))", 2, 1),
+        ("for f, n in ((one, 1), (other, 2)): start(Process(target=f, args=(n,)))", 1, 1),
+        ("ps = [Process(target=f) for f in (one, other) for _ in range(3)]", 3, 3),
+        ("helper(one); helper(one); helper(other)", 2, 1),
+        ("for _ in range(2): helper(one)\n    helper(other)", 2, 1),
+    ],
+)
+def test_of_several_functions_that_one_line_starts_each_is_counted_by_itself(lines: str, one: int, other: int) -> None:
+    head = (
+        "from multiprocessing import Process\ndef one(n=0): pass\ndef other(n=0): pass\n"
+        "def helper(f):\n    p = Process(target=f)\n    p.start()\n"
+    )
+    picture = picture_of(f"{head}{GUARDED}    {lines}\n")
+    assert {each[1]: each[3] for each in starts(picture) if each[1] in ("one", "other")} == {"one": one, "other": other}
+
+
+def test_a_finding_about_an_inner_worker_is_not_one_about_the_worker_around_it() -> None:
+    picture = picture_of(
+        """\
+        from multiprocessing import Process
+
+        def outer():
+            def inner(): pass
+            p = Process(target=inner)
+            p.start()
+            p.join()
+
+        if __name__ == '__main__':
+            p = Process(target=outer)
+            p.start()
+            p.join()
+        """
+    )
+    assert {label for label, code in wrong_nodes(picture) | wrong_starts(picture) if code == "MP310"} == {"inner"}
+
+
 def test_what_the_program_does_not_define_is_named_as_it_is_called() -> None:
     picture = picture_of(
         """\

@@ -11,14 +11,11 @@ if TYPE_CHECKING:
 
     from mpmodernize.model.kinds import Type
     from mpmodernize.model.program import Program
-    from mpmodernize.model.scopes import FunctionNode
 
 _DEPTH = 4
 """How many containers and instances inside each other are looked through."""
 _ALSO_FOUND = frozenset({"get_lock", "get_obj"})
 """What gives a part of an object that is there already, and makes none."""
-
-_RANGES = ("builtins.range", "builtins.xrange")
 
 
 class Objects:
@@ -119,69 +116,6 @@ class Objects:
         if isinstance(target, (ast.Tuple, ast.List)):
             return ", ".join(self._program.text(each) for each in target.elts)
         return self._program.text(target)
-
-    def times(self, node: ast.AST) -> int | None:
-        """How often the code at a place runs, as far as loops around it say; `None` where that is not known."""
-        return self._times(node, frozenset())
-
-    def _times(self, node: ast.AST, seen: frozenset[FunctionNode]) -> int | None:
-        number: int = 1
-        loop = self._index.loop(node)
-        while loop is not None:
-            rounds = self._rounds(loop, node)
-            if rounds is None:
-                return None
-            number *= rounds
-            loop = self._index.loop(loop)
-        function = self._index.function(node)
-        if function is None or function in seen or function.name == "__init__":
-            return number
-        callers = self._program.functions.callers(function)
-        calls = [self._times(each, seen | {function}) for each in callers[:20]] or [1]
-        known = [each for each in calls if each is not None]
-        return number * sum(known) if len(known) == len(calls) else None
-
-    def _rounds(self, loop: ast.AST, node: ast.AST) -> int | None:
-        """How many rounds a loop goes, where it says so by `range(4)` or a list that is written out."""
-        if isinstance(loop, ast.While):
-            return None
-        if isinstance(loop, (ast.For, ast.AsyncFor)):
-            over = [loop.iter]
-            if self._index.contains(loop.iter, node):
-                return 1
-        else:
-            generators: list[ast.comprehension] = loop.generators  # type: ignore[attr-defined]
-            if any(self._index.contains(each.iter, node) for each in generators[:1]):
-                return 1
-            if any(each.ifs for each in generators):
-                return None
-            over = [each.iter for each in generators]
-        number = 1
-        for each in over:
-            length = self._length(each)
-            if length is None:
-                return None
-            number *= length
-        return number
-
-    def _length(self, node: ast.expr) -> int | None:
-        source = self._program.crossings.source_of(node)
-        if isinstance(source, (ast.List, ast.Tuple)) and not any(isinstance(e, ast.Starred) for e in source.elts):
-            is_plain = source is node or isinstance(source, ast.Tuple) or self._is_never_changed(node)
-            return len(source.elts) if is_plain else None
-        if isinstance(source, ast.Call) and self._program.qualified(source.func) in _RANGES:
-            bounds = [self._program.crossings.source_of(each) for each in source.args]
-            numbers = [each.value for each in bounds if isinstance(each, ast.Constant) and type(each.value) is int]
-            if len(numbers) == len(bounds) and 1 <= len(numbers) <= 3 and numbers[2:] != [0]:
-                return len(range(*numbers))
-        return None
-
-    def _is_never_changed(self, node: ast.expr) -> bool:
-        """Whether nothing adds to the list that a name stands for."""
-        if not isinstance(node, ast.Name):
-            return False
-        uses = self._index.uses(node.id, self._index.owner(node))
-        return not any(self._program.state.change(each) is not None for each in uses)
 
 
 def _is_part(call: ast.Call) -> bool:

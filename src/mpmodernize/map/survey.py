@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mpmodernize.map.counting import Counting
 from mpmodernize.map.objects import Objects
 from mpmodernize.map.picture import Edge, Node, Picture, Place
 from mpmodernize.map.trouble import Trouble
@@ -57,6 +58,7 @@ class _Survey:
         self._index = self._program.everywhere
         self._objects = Objects(list(readings))
         self._ways = Ways(list(readings), self._objects)
+        self._counting = Counting(self._program)
         self._nodes: dict[object, Node] = {}
         self._edges: dict[tuple[str, str, EdgeKind, str], Edge] = {}
         self._joined: set[tuple[object, ...]] = set()
@@ -110,14 +112,14 @@ class _Survey:
             for call in calls:
                 type_ = self._program.type(call)
                 what = {"Executor": "ProcessPoolExecutor"}.get(type_.kind, type_.kind) if type_ is not None else kind
-                times = self._objects.times(call)
+                times = self._counting.times(call)
                 self._add(kind, call, self._objects.name(call), what, call, many=times != 1)
                 for source in self._sources(call):
                     self._join(source, self._nodes[call].key, "starts", what, [call], times)
 
     def _add_object(self, made: ast.Call) -> None:
         type_ = self._objects.made[made]
-        times = self._objects.times(made)
+        times = self._counting.times(made)
         node = self._add("object", made, self._objects.name(made), self._kind(made), made, many=times != 1)
         manager = self._manager_of(made) if type_.managed else None
         sources = [self._nodes[manager].key] if manager is not None else self._sources(made)
@@ -148,7 +150,7 @@ class _Survey:
     def _add_start(self, start: Start) -> None:
         worker = next(each for each in self._ways.workers if start in each.starts)
         target = self._nodes[worker].key
-        times = self._objects.times(start.call)
+        times = self._counting.times(start.call, start)
         pools = [self._nodes[each].key for each in start.pools if each in self._nodes]
         if start.kind == "process":
             way, kind = "Process", "starts"

@@ -145,13 +145,12 @@ class Trouble:
         return Concern(starts=direct, things=[] if direct else [each for each in calls if each in makers])
 
     def _around(self, node: ast.AST) -> Concern:
-        """The workers whose code it is: those that begin there, else those that reach it."""
-        running = self._ways.running(node)
-        own = [each for each in self._ways.workers if each.node is node or self._begins(each, node)]
-        return Concern(things=list(own or running))
-
-    def _begins(self, worker: Worker, node: ast.AST) -> bool:
-        return worker.node is not None and self._index.contains(worker.node, node)
+        """The worker whose code it is: the innermost that is defined around it; else those that reach it."""
+        for around in [node, *self._index.ancestors(node)]:
+            own = [each for each in self._ways.workers if each.node is around]
+            if own:
+                return Concern(things=list(own))
+        return Concern(things=list(self._ways.running(node)))
 
     def _own(self, node: ast.AST) -> Iterator[ast.AST]:
         """A node and what stands in it; of a definition, loop or branch only its head."""

@@ -120,7 +120,7 @@ class Ways:
         """What is written where the function of the program would stand."""
         target = start.target
         if target is None:
-            return "nothing"
+            return "(no target)"
         if self._program.names.calls(target, "functools.partial"):
             assert isinstance(target, ast.Call)
             target = target.args[0] if target.args else target
