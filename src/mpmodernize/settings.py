@@ -30,6 +30,8 @@ class Settings:
     """Whether fixes are applied that are likely right, but could change what a working program does."""
     pin_fork: bool = False
     """Whether a program that nothing else repairs may ask for fork by name."""
+    doctests: bool = False
+    """Whether the doctests in docstrings are code as well."""
     select: tuple[str, ...] = ()
     """The rules that speak; empty means all of them."""
     ignore: tuple[str, ...] = ()

@@ -222,3 +222,68 @@ def test_extract_refuses_a_python_file_and_takes_a_file_without_an_ending_for_no
     assert (refused.exit_code, (tmp_path / "out").exists()) == (2, False)
     assert run("extract", tmp_path / "NOTES", "-o", tmp_path / "out").exit_code == 0
     assert (tmp_path / "out" / "01_snippet.py").read_text() == "import os\nprint os.getpid()\n"
+
+
+# -- folders and docstrings ------------------------------------------------------------------------
+
+
+def test_a_walk_takes_notebooks_and_documents_only_on_request(tutorial: Path, notebook: Path) -> None:
+    folder = tutorial.parent
+    (folder / "requirements.txt").write_text("import os\nprint os.name\n")
+    found = run("check", folder, "--output-format", "concise").stdout
+    assert notebook.name in found
+    assert tutorial.name not in found
+    found = run("check", folder, "--documents", "--output-format", "concise").stdout
+    assert notebook.name in found
+    assert tutorial.name in found
+    assert "requirements.txt" not in found
+    (folder / "mpmodernize.toml").write_text("documents = true\n")
+    assert tutorial.name in run("check", folder).stdout
+
+
+MODULE = '''\
+import time
+
+
+def wait(seconds):
+    """Wait.
+
+    >>> for i in xrange(2):
+    ...     print wait(i)
+    None
+    None
+    """
+    print "waiting", seconds
+    time.sleep(seconds)
+'''
+
+
+def test_doctests_are_code_on_request(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(MODULE)
+    assert "module.py:7:" not in run("check", path).stdout
+    found = run("check", "--doctests", path, "--output-format", "concise").stdout
+    assert [line.split(": ")[0].removeprefix(f"{path}:") for line in found.splitlines()[:-1]] == [
+        "7:18",
+        "8:13",
+        "12:5",
+    ]
+    assert run("fix", "--doctests", path).exit_code == 0
+    assert path.read_text() == MODULE.replace("xrange", "range").replace("print wait(i)", "print(wait(i))").replace(
+        'print "waiting", seconds', 'print("waiting", seconds)'
+    )
+    assert run("fix", "--doctests", "--check", path).stdout == "Nothing to fix.\n"
+
+
+def test_doctests_that_are_left_and_code_that_moves_are_told_at_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(
+        'def f():\n    """\n    >>> multiprocessing.Process(target=f, args=(1)).start()\n    """\n\n\nprint time.time()\n'
+    )
+    output = run("fix", "--doctests", path).stdout
+    text = path.read_text()
+    assert text.startswith("import time\n\n\ndef f():")
+    assert "args=(1,)" in text
+    line = next(number for number, line in enumerate(text.splitlines(), 1) if "def f" in line)
+    assert "MP317 args-not-a-tuple (line 3)" in output
+    assert line == 4

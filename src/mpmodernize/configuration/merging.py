@@ -68,12 +68,13 @@ def merge(sources: Sequence[Source], folder: str) -> Choices:
         start_method=values["start-method"],
         unsafe_fixes=values["unsafe-fixes"],
         pin_fork=values["pin-fork"],
+        doctests=values["doctests"],
         ignore=spoken.off,
         unfixable=fixing.off,
     )
     exclude = [Patterns(folders.get("exclude", folder), values["exclude"])]
     exclude += [Patterns(each.folder, _extended(each)) for each in sources if _extended(each)]
-    chosen = Filter(tuple(exclude), values["respect-gitignore"], values["force-exclude"])
+    chosen = Filter(tuple(exclude), values["respect-gitignore"], values["force-exclude"], values["documents"])
     silenced = _silenced(values["per-file-ignores"], folders.get("per-file-ignores", folder))
     return Choices(settings, chosen, values["output-format"], tuple(sources), tuple(silenced))
 

@@ -155,6 +155,22 @@ SETTINGS = (
         "respect-gitignore = false",
     ),
     Setting(
+        "documents",
+        "boolean",
+        False,
+        "Also the Markdown and reStructuredText files of folders.",
+        "A document that is named on the command line is always taken, and notebooks are taken like files of code.",
+        "documents = true",
+    ),
+    Setting(
+        "doctests",
+        "boolean",
+        False,
+        "Also the doctests in the docstrings of Python files.",
+        "They have the imports of their module.",
+        "doctests = true",
+    ),
+    Setting(
         "unsafe-fixes",
         "boolean",
         False,

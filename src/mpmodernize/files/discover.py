@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-SUFFIXES = (".py", ".pyw")
+SUFFIXES = (".py", ".pyw", ".ipynb")
+DOCUMENTS = (".markdown", ".md", ".rst")
+"""The endings of documents that a walk finds on request. Files of plain text are notes only where they are named."""
 
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 
@@ -40,6 +42,13 @@ class Filter:
     """Whether `.gitignore`, `.ignore` and `.git/info/exclude` are read."""
     force_exclude: bool = False
     """Whether paths are left out although they are named."""
+    documents: bool = False
+    """Whether documents are looked for as well."""
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the names of the files end with that are looked for."""
+        return SUFFIXES + DOCUMENTS if self.documents else SUFFIXES
 
     def excludes(self, path: str, *, is_folder: bool) -> bool:
         """Whether this very path is left out."""
@@ -66,8 +75,8 @@ def discover(paths: Iterable[Path], filter_of: Callable[[str], Filter]) -> Disco
     """Find the Python files below `paths`; `filter_of` says what is left out of a folder, an absolute path.
 
     A file that is named is taken whatever it is called, unless the filter of its folder refuses it. Folders are walked,
-    sorted, for `*.py`, `*.pyw`, and files without an ending whose first line names Python. Virtual environments are
-    left out. Links to folders are not followed.
+    sorted, for `*.py`, `*.pyw`, `*.ipynb`, the documents that the filter asks for, and files without an ending whose
+    first line names Python. Virtual environments are left out. Links to folders are not followed.
 
     Raises `MissingPathError` before anything is read if one of the paths doesn't exist.
     """
@@ -120,10 +129,11 @@ def _walk(root: Path, found: Discovery, filter_of: Callable[[str], Filter]) -> I
             continue
         chosen = filter_of(folder.absolute)
         ignores = folder.ignores.with_files(folder.real, names) if chosen.respect_gitignore else _Ignores()
+        endings = chosen.endings
         subfolders = []
         for entry in entries:
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and not entry.name.endswith(SUFFIXES) and "." in entry.name:
+            if not is_folder and not entry.name.endswith(endings) and "." in entry.name:
                 continue
             path = os.path.join(folder.absolute, entry.name)
             real = os.path.join(folder.real, entry.name)
@@ -131,7 +141,7 @@ def _walk(root: Path, found: Discovery, filter_of: Callable[[str], Filter]) -> I
                 continue
             if is_folder:
                 subfolders.append(_Folder(entry.path, path, real, ignores))
-            elif _is_file(entry) and (entry.name.endswith(SUFFIXES) or names_python(entry.path)):
+            elif _is_file(entry) and (entry.name.endswith(endings) or names_python(entry.path)):
                 yield Path(entry.path), _real(real) if entry.is_symlink() else real
         pending.extend(reversed(subfolders))
 

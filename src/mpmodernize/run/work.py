@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mpmodernize.run.outcomes import Outcome, unreadable
+from mpmodernize.run.outcomes import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,24 +147,16 @@ def results_of(readings: Sequence[Reading], find: Finder | None, *, fix: bool) -
     """What the engine says of the files of one program, which have the same settings."""
     from mpmodernize.engine import check_together, fix_together
 
+    settings, sources = readings[0].input.settings, _sources(readings)
     if readings[0].input.kind is not None:
-        return [_result_of_document(each, fix=fix) for each in readings]
-    return (fix_together if fix else check_together)(_sources(readings), settings=readings[0].input.settings, find=find)
+        from mpmodernize.run.documents import result_of_document
 
+        return [result_of_document(*each, fix=fix) for each in zip(readings, sources, strict=True)]
+    if settings.doctests:
+        from mpmodernize.run.documents import with_doctests
 
-def _result_of_document(reading: Reading, *, fix: bool) -> Result:
-    """What the engine says of the code in a document, or why it is none."""
-    from mpmodernize.documents import DocumentError
-    from mpmodernize.engine import Result, Source
-    from mpmodernize.engine.documents import check_document, fix_document
-
-    given, text = reading.input, reading.decoded.text
-    assert given.kind is not None
-    source = Source(given.name, text, beside=given.surroundings(), silenced=given.silenced)
-    try:
-        return (fix_document if fix else check_document)(source, given.kind, settings=given.settings)
-    except DocumentError as error:
-        return Result(given.name, text, text, (), (unreadable(given.name, error.message, error.line),))
+        return with_doctests(sources, settings, find, fix=fix)
+    return (fix_together if fix else check_together)(sources, settings=settings, find=find)
 
 
 def _sources(readings: Sequence[Reading]) -> list[Source]:
