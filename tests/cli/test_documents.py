@@ -278,7 +278,8 @@ def test_doctests_are_code_on_request(tmp_path: Path) -> None:
 def test_doctests_that_are_left_and_code_that_moves_are_told_at_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "module.py"
     path.write_text(
-        'def f():\n    """\n    >>> multiprocessing.Process(target=f, args=(1)).start()\n    """\n\n\nprint time.time()\n'
+        'def f():\n    """\n    >>> multiprocessing.Process(target=f, args=(1)).start()\n    """\n\n\n'
+        "print time.time()\n"
     )
     output = run("fix", "--doctests", path).stdout
     text = path.read_text()
