@@ -182,3 +182,11 @@ def test_the_reference_validates_itself(tmp_path: Path) -> None:
 def test_a_topic_without_marks_is_never_recognised() -> None:
     source = inspect.getsource(find_implementation("type-codes").module)
     assert "type-codes" not in [topic.name for topic in recognise(source)]
+
+
+def test_endless_respawning_is_told_as_such_long_before_the_time_is_over(tmp_path: Path) -> None:
+    pool = "import multiprocessing as mp\n\nprint(mp.Pool(2).map(abs, [-1]))\n"
+    validation = validate(write(tmp_path, pool), ())
+    departures = {report.method: report.departures for report in validation.reports}
+    assert departures["fork"] == ()
+    assert any("replaced for ever" in departure for departure in departures["spawn"])

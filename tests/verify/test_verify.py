@@ -8,14 +8,15 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.verify.conftest import Verified, Verify
+
+linux = pytest.mark.skipif(not Path("/proc/loadavg").exists(), reason="only /proc tells of other processes")
 
 LEGACY = """
 import multiprocessing as mp
@@ -97,6 +98,13 @@ def test_an_original_that_dies_is_no_standard_and_that_is_said(verify: Verify, p
     assert "NameError" in asked.errors
 
 
+def test_an_original_that_hangs_is_no_standard(verify: Verify, python2: str) -> None:
+    code = "import sys, time\nif sys.version_info[0] == 2:\n    time.sleep(100)\nprint('done'); exec 'pass'\n"
+    verified = verify(code, "--python2", python2, "--start-method", "fork", "--timeout", "1")
+    assert verified.exit_code == 2
+    assert "under Python 2.7 it did not end within 1 s" in verified.errors
+
+
 def test_a_file_can_be_the_standard(verify: Verify, tmp_path: Path) -> None:
     (tmp_path / "right.txt").write_text("a\nb\n", encoding="utf-8")
     options = ("--expect", "right.txt", "--start-method", "fork")
@@ -119,6 +127,7 @@ def likeness(verified: Verified, method: str = "spawn") -> str:
     return str(verified.cell(method)["runs"][0]["likeness"])
 
 
+@linux
 def test_process_numbers_times_and_addresses_are_no_difference(verify: Verify) -> None:
     code = "import os, time\nprint('I am', os.getpid(), int(time.time()), time.time(), object())\n"
     verified = verify(code, "--start-method", "fork", "--start-method", "spawn")
@@ -189,6 +198,7 @@ def test_repeated_runs_tell_a_race_from_a_constant(verify: Verify, tmp_path: Pat
 # -- what does not end -----------------------------------------------------------------------------
 
 
+@linux
 def test_of_a_hang_it_is_told_where_each_process_stood(verify: Verify, tmp_path: Path, start_method: str) -> None:
     verified = verify(HANG, "--timeout", "1.5", "--start-method", start_method, "--format", "text")
     assert verified.exit_code == 1
@@ -198,6 +208,7 @@ def test_of_a_hang_it_is_told_where_each_process_stood(verify: Verify, tmp_path:
     assert not alive(str(tmp_path))
 
 
+@linux
 def test_where_a_grandchild_stood_is_known_too(verify: Verify) -> None:
     code = """
         import multiprocessing as mp, time
@@ -229,6 +240,7 @@ def test_endless_respawning_is_recognised_before_the_time_is_over(verify: Verify
     assert time.monotonic() - started < 40
 
 
+@linux
 def test_multiplying_processes_are_recognised(verify: Verify, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mpmodernize.verify.watching.LARGEST_FAMILY", 8)
     code = "import os, time\nfor _ in range(12):\n    if not os.fork():\n        break\ntime.sleep(60)\n"
@@ -236,7 +248,7 @@ def test_multiplying_processes_are_recognised(verify: Verify, monkeypatch: pytes
     assert verified.cell("fork")["runs"][0]["ended"] == "multiplying"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="no signals to send")
+@linux
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name)
 def test_whatever_ends_verify_nothing_is_left_running(tmp_path: Path, number: signal.Signals) -> None:
     program = tmp_path / "program.py"
@@ -256,6 +268,7 @@ def test_whatever_ends_verify_nothing_is_left_running(tmp_path: Path, number: si
     process.send_signal(number)
     assert process.wait(30) == (130 if number == signal.SIGINT else -number)
     deadline = time.monotonic() + 20
-    while alive(str(scratch)) and time.monotonic() < deadline:
+    while (alive(str(scratch)) or any(scratch.glob("mpmodernize-*"))) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(str(scratch))
+    assert not list(scratch.glob("mpmodernize-*"))

@@ -102,9 +102,8 @@ def verify(
 
     Exit code 0 if it does the same everywhere, 1 if not, 2 if it could not be run.
     """
-    import tempfile
-
     from mpmodernize.configuration.errors import ConfigurationError
+    from mpmodernize.verify.guardian import scratch_folder
     from mpmodernize.verify.program import UnfitError, make_ready
     from mpmodernize.verify.verification import Plan, verify
 
@@ -121,9 +120,9 @@ def verify(
         timeout,
     )
     remarks: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="mpmodernize-", ignore_cleanup_errors=True) as scratch:
+    with scratch_folder() as scratch:
         try:
-            ready = make_ready(program, Path(scratch), None if as_is else configuration, root=root, data=not no_data)
+            ready = make_ready(program, scratch, None if as_is else configuration, root=root, data=not no_data)
             standard = _standard(ready, plan, remarks, expect=expect, python2=python2, look=not no_python2)
             verification = verify(ready, plan, standard, _tell)
         except (UnfitError, ConfigurationError, OSError) as error:

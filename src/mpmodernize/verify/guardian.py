@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGES = Path(__file__).resolve().parents[2]
+
+
+_NO_GROUP = 0
 
 
 @contextlib.contextmanager
@@ -36,6 +40,15 @@ def guarded(group: int, marker: str, scratch: Path) -> Iterator[None]:
         yield
     finally:
         _tell(f"{group} {marker}\n")
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for as long as this lasts, also if our process is killed."""
+    with tempfile.TemporaryDirectory(prefix="mpmodernize-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with guarded(_NO_GROUP, folder.name, folder):
+            yield folder
 
 
 def _tell(line: str) -> None:
@@ -72,9 +85,10 @@ def main() -> None:
             runs[group, marker] = scratch[0]
         else:
             runs.pop((group, marker), None)
-    for (group, marker), scratch_folder in runs.items():
-        processes.kill(int(group), marker)
-        shutil.rmtree(scratch_folder, ignore_errors=True)
+    for (group, marker), folder in runs.items():
+        if int(group) != _NO_GROUP:
+            processes.kill(int(group), marker)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
