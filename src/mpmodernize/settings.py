@@ -50,6 +50,10 @@ class Settings:
         """Whether the rule with this code is switched on."""
         return not code.startswith(self.silenced) and prevails(code, self.select or ("",), self.ignore)
 
+    def starts_by(self, start_methods: frozenset[str]) -> bool:
+        """Whether what concerns these start methods concerns the project."""
+        return self.start_method == "any" or self.start_method in start_methods
+
     def fixes(self, code: str) -> bool:
         """Whether the fixes of the rule with this code may be applied."""
         return prevails(code, self.fixable or ("",), self.unfixable)

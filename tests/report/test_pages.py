@@ -45,6 +45,7 @@ def test_a_page_as_data_has_its_sections_by_heading() -> None:
 
 def test_a_rule_without_a_page_does_not_show_that_of_its_base() -> None:
     assert as_data(Silent) == {
-        "code": "MP998", "name": "silent", "severity": "hint", "summary": "", "explanation": "", "sections": {},
+        "code": "MP998", "name": "silent", "severity": "hint", "start_methods": ["fork", "spawn", "forkserver"],
+        "summary": "", "explanation": "", "sections": {},
     }  # fmt: skip
     assert summary(Silent) == ""

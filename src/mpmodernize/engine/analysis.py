@@ -107,7 +107,7 @@ def analyse(source: str, background: Background) -> Analysis | SyntaxError:
         return Analysis(source, None, [], Silence(source))
     program = _model(source, tree, background)
     rules = _rules(background.settings, processes=processes, old_names=old_names)
-    return _heard({"": (program, rules, _ask(program, rules, background.settings))})[""]
+    return _heard({"": (program, rules, background.settings, _ask(program, rules, background.settings))})[""]
 
 
 def analyse_together(
@@ -129,7 +129,7 @@ def analyse_together(
         settings = backgrounds[filename].settings
         rules = _rules(settings, processes=True, old_names=program.python2 or mentions_old_names(program.source))
         diagnoses = _ask(program, rules, settings)
-        asked[filename] = (program, rules, [each for each in diagnoses if program.owns(each.node)])
+        asked[filename] = (program, rules, settings, [each for each in diagnoses if program.owns(each.node)])
     broken = {filename: tree for filename, tree in trees.items() if isinstance(tree, SyntaxError)}
     found: dict[str, Analysis | SyntaxError] = {**broken, **_heard(asked)}
     return {filename: found[filename] for filename in sources}
@@ -154,6 +154,8 @@ def _model(source: str, tree: ast.Module, background: Background) -> Program:
     program = Program(source, tree, python2=background.python2, former=background.former)
     program.beside = background.beside
     program.may_pin_fork = background.settings.pin_fork
+    program.oldest_target = background.settings.target_version
+    program.starts_by_fork = background.settings.start_method == "fork"
     program.python2 = background.python2 or (background.settings.source_version != "3" and speaks_python2(program))
     program.compatibility.for_both = not program.python2
     program.shows_python2 = background.converted
@@ -164,7 +166,11 @@ def _rules(settings: Settings, *, processes: bool, old_names: bool) -> list[Rule
     from mpmodernize.rules import OF_PROCESSES, OF_PYTHON_2, program_rules
 
     families = (OF_PYTHON_2 if old_names else ()) + (OF_PROCESSES if processes else ())
-    return [rule for rule in program_rules(families) if settings.selects(rule.code)]
+    return [
+        rule
+        for rule in program_rules(families)
+        if settings.selects(rule.code) and settings.starts_by(rule.start_methods)
+    ]
 
 
 def _ask(program: Program, rules: list[Rule], settings: Settings) -> list[Diagnosis]:
@@ -173,21 +179,21 @@ def _ask(program: Program, rules: list[Rule], settings: Settings) -> list[Diagno
     return _without_unfixable(found, settings)
 
 
-def _heard(asked: Mapping[str, tuple[Program, list[Rule], list[Diagnosis]]]) -> dict[str, Analysis]:
+def _heard(asked: Mapping[str, tuple[Program, list[Rule], Settings, list[Diagnosis]]]) -> dict[str, Analysis]:
     """What is left of the diagnoses when the comments have had their say.
 
     A fix that would also put right what a comment silences is carried out for nobody, in whatever file.
     """
     analyses: dict[str, Analysis] = {}
     held: set[Fix] = set()
-    for filename, (program, rules, diagnoses) in asked.items():
+    for filename, (program, rules, settings, diagnoses) in asked.items():
         silence = Silence(program.source)
         heard: list[Diagnosis] = []
         for each in diagnoses:
-            if not silence.hides(each.rule.code, each.node.lineno):  # type: ignore[attr-defined]
+            if silence.hides(each.rule.code, each.node.lineno):  # type: ignore[attr-defined]
+                held |= {each.fix} if each.fix is not None else set()
+            elif settings.starts_by(each.start_methods):  # asked last: a comment about the other methods is of use
                 heard.append(each)
-            elif each.fix is not None:
-                held.add(each.fix)
         ran = frozenset(rule.code for rule in rules)
         analyses[filename] = Analysis(program.source, program, heard, silence, ran)
     return {filename: replace(each, diagnoses=_withheld(each.diagnoses, held)) for filename, each in analyses.items()}

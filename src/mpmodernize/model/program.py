@@ -80,6 +80,10 @@ class Program:
         """The files that this one is modelled together with."""
         self.may_pin_fork = False
         """Whether the caller wants what nothing else repairs to ask for fork by name."""
+        self.oldest_target = "py310"
+        """The oldest Python that the program has to run on."""
+        self.starts_by_fork = False
+        """Whether the project starts its processes by fork, whatever the program asks for."""
         self.index = Index(tree)
         self.names = Names(self.index)
         self.functions = Functions(self.index, self.names)
@@ -371,8 +375,8 @@ class Program:
 
     @cached_property
     def pins_fork(self) -> bool:
-        """Whether the program asks for fork by name: then globals are inherited, as it wants."""
-        return any(
+        """Whether the program, or its project, asks for fork by name: then globals are inherited, as it wants."""
+        return self.starts_by_fork or any(
             isinstance(node, ast.Constant) and node.value == "fork"
             for call in self.calls_of("multiprocessing.get_context", "multiprocessing.set_start_method")
             for argument in [*call.args, *(each.value for each in call.keywords)]

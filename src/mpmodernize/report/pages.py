@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mpmodernize.rules.base import BaseRule
 
+_START_METHODS = ("fork", "spawn", "forkserver")
 _HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 
 
 def page(rule: type[BaseRule]) -> str:
     """Write the page as Markdown, under a title."""
-    return f"# {rule.name} ({rule.code})\n\n{_explanation(rule)}\n"
+    summary, _, rest = _explanation(rule).partition("\n")
+    concerned = [each for each in _START_METHODS if each in rule.start_methods]
+    told = f"\n\nConcerns {' and '.join(concerned)} alone." if len(concerned) < len(_START_METHODS) else ""
+    return f"# {rule.name} ({rule.code})\n\n{summary}{told}\n{rest}\n"
 
 
 def as_data(rule: type[BaseRule]) -> dict[str, Any]:
@@ -25,6 +29,7 @@ def as_data(rule: type[BaseRule]) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity.value,
+        "start_methods": [each for each in _START_METHODS if each in rule.start_methods],
         "summary": " ".join(summary.split("\n\n")[0].split()),
         "explanation": text,
         "sections": {heading: body.strip() for heading, body in zip(rest[::2], rest[1::2], strict=True)},

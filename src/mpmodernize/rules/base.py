@@ -46,6 +46,12 @@ class Fix:
     phase: Phase
 
 
+EVERY_START_METHOD = frozenset({"fork", "spawn", "forkserver"})
+FORK_ALONE = frozenset({"fork"})
+NOT_FORK = EVERY_START_METHOD - FORK_ALONE
+"""What is inherited under fork, and pickled or imported again under the others."""
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """What a rule found: a node of the program, what happens there, and the fix where there is one."""
@@ -56,6 +62,8 @@ class Diagnosis:
     advice: str
     fix: Fix | None
     severity: Severity
+    start_methods: frozenset[str] = EVERY_START_METHOD
+    """Those under which it goes wrong."""
 
 
 class BaseRule:
@@ -64,6 +72,8 @@ class BaseRule:
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
+    start_methods: ClassVar[frozenset[str]] = EVERY_START_METHOD
+    """The start methods that the rule concerns: a project that pins another one does not hear of it."""
 
 
 class SyntaxRule(BaseRule):
@@ -98,8 +108,14 @@ class Rule(BaseRule):
         safety: Safety = Safety.SAFE,
         fix: Fix | None = None,
         severity: Severity | None = None,
+        start_methods: frozenset[str] | None = None,
     ) -> Diagnosis:
-        """Make a diagnosis of this rule; `edits` become a fix of the rule's own phase."""
+        """Make a diagnosis of this rule; `edits` become a fix of the rule's own phase.
+
+        `start_methods` are those that this very finding concerns, where that depends on what was found.
+        """
         if fix is None and edits:
             fix = Fix(tuple(edits), safety, self.phase)
-        return Diagnosis(self, node, message, advice, fix, severity or self.severity)
+        return Diagnosis(
+            self, node, message, advice, fix, severity or self.severity, start_methods or self.start_methods
+        )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mpmodernize.rules.base import Diagnosis
 
 _ASKING = ("builtins.isinstance", "builtins.issubclass")
+_LAZY = "py314"
+"""From here on annotations are computed when somebody asks for them (PEP 649)."""
 
 
 class FactoryUsedAsClass(Rule):
@@ -62,7 +64,7 @@ class FactoryUsedAsClass(Rule):
 
     ## When it stays silent
     For `multiprocessing.Process`, which is a class, for `concurrent.futures`, and for annotations that do no harm when
-    the program runs: those without `|`, and those of local variables.
+    the program runs: those without `|`, those of local variables, and all of them where `target-version` is `py314`.
 
     ## References
     - [multiprocessing: pipes and queues](https://docs.python.org/3/library/multiprocessing.html#pipes-and-queues)
@@ -105,9 +107,32 @@ class FactoryUsedAsClass(Rule):
         if "annotations" in program.futures:
             return
         for operation in program.index.all(ast.BinOp):
-            if isinstance(operation.op, ast.BitOr) and not _is_never_looked_at(program, operation):
+            if not isinstance(operation.op, ast.BitOr) or _is_never_looked_at(program, operation):
+                continue
+            lazy = _is_in_annotation(program, operation)
+            if not (lazy and program.oldest_target >= _LAZY):
                 for side in (operation.left, operation.right):
-                    yield side, "`|`, up to Python 3.13,"
+                    yield side, "`|`, up to Python 3.13," if lazy else "`|`"
+
+
+def _is_in_annotation(program: Program, operation: ast.BinOp) -> bool:
+    """Whether this says what a parameter, a result or a variable is."""
+    return any(
+        operation is node
+        for ancestor in program.index.ancestors(operation)
+        for annotation in _annotations(ancestor)
+        for node in ast.walk(annotation)
+    )
+
+
+def _annotations(node: ast.AST) -> list[ast.expr]:
+    """The annotations that belong to a statement."""
+    if isinstance(node, ast.AnnAssign):
+        return [node.annotation]
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    given = [each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+    return [each for each in [*given, node.returns] if each is not None]
 
 
 def _is_never_looked_at(program: Program, operation: ast.BinOp) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.crossings import Route
 from mpmodernize.model.functions import parameters
 from mpmodernize.rewrite.edits import Replace
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 from mpmodernize.rules.spelling import as_list
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ class ViewAcrossProcesses(Rule):
                 continue
             text = " ".join(program.text(node).split())
             end = _ENDS.get(crossing.route, _AT_START) if not crossing.is_inherited else _AT_START
-            if traveller.what == "an iterator" and program.python2:
+            pickled = traveller.what != "an iterator" or not program.python2
+            if not pickled:
                 reason = "which can be gone through once only where a list could"
             else:
                 reason = f"which cannot be pickled: {end}"
@@ -113,6 +114,7 @@ class ViewAcrossProcesses(Rule):
                 f"`{text[:50]}`, {crossing.route.value}, is {traveller.what} in Python 3, {reason}",
                 advice="make a list of it",
                 edits=[_as_list(program, node)] if program.python2 or self._may_be_list(program, traveller) else (),
+                start_methods=NOT_FORK if pickled and crossing.is_inherited else None,
             )
 
     @staticmethod

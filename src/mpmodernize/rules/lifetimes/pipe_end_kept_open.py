@@ -11,7 +11,7 @@ from mpmodernize.model.keeping import start_given
 from mpmodernize.model.lifetimes import starting_statement
 from mpmodernize.model.order import own_nodes
 from mpmodernize.rewrite.edits import Insert
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import FORK_ALONE, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +136,7 @@ class PipeEndKeptOpen(Rule):
                 inside,
                 f"under fork this child has a copy of `{kept.id}`, and the pipe never comes to an end",
                 advice=f"hand it `{kept.id}` as well, and close that in the child",
+                start_methods=FORK_ALONE,
             )
 
     @staticmethod

@@ -23,7 +23,7 @@ from mpmodernize.model.lifetimes import (
 from mpmodernize.model.locking import method_call, receiver
 from mpmodernize.model.order import goes_on_for_ever, is_last, own_nodes, position, shared_arguments
 from mpmodernize.rewrite.edits import Delete, Insert, Replace
-from mpmodernize.rules.base import Fix, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +103,7 @@ class ProcessNotJoined(Rule):
 
     code = "MP503"
     name = "process-not-joined"
+    start_methods = NOT_FORK
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each process that gets something shared."""

@@ -14,7 +14,7 @@ from mpmodernize.model.keeping import (
 )
 from mpmodernize.model.scopes import FUNCTION_NODES
 from mpmodernize.rewrite.edits import Insert, Replace
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import NOT_FORK, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,7 @@ class SharedObjectFreedEarly(Rule):
 
     code = "MP504"
     name = "shared-object-freed-early"
+    start_methods = NOT_FORK
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at what each process is given, and at who holds that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.configuration import inherited_configuration
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import NOT_FORK, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,7 @@ class InheritedConfiguration(Rule):
 
     code = "MP415"
     name = "inherited-configuration"
+    start_methods = NOT_FORK
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at what the parent sets up, and at what workers need."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.lifting import hidden_objects
 from mpmodernize.rules.routing import routing_of
 
@@ -93,6 +93,7 @@ class SharedObjectNotPassed(Rule):
 
     code = "MP401"
     name = "shared-object-not-passed"
+    start_methods = NOT_FORK
     phase = Phase.ROUTES
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 from mpmodernize.rules.routing import routing_of
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class StaleGlobal(Rule):
 
     code = "MP404"
     name = "stale-global"
+    start_methods = NOT_FORK
     phase = Phase.ROUTES
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Severity
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import NOT_FORK, Rule
 from mpmodernize.rules.handlers import is_caught
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class ForkPinned(Rule):
 
     code = "MP325"
     name = "fork-pinned"
+    start_methods = NOT_FORK
     severity = Severity.HINT
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.pinning import pinning
 from mpmodernize.rules.route import NoRouteError
 
@@ -86,6 +86,7 @@ class ImplicitForkDependency(Rule):
 
     code = "MP329"
     name = "implicit-fork-dependency"
+    start_methods = NOT_FORK
     phase = Phase.PINNING
     severity = Severity.HINT
 

@@ -9,7 +9,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.model.crossings import Route
 from mpmodernize.model.functions import parameters
 from mpmodernize.rewrite.edits import DropParameter, Replace
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import FORK_ALONE, Fix, Phase, Rule
 from mpmodernize.rules.dropped_state import fails_silently
 from mpmodernize.rules.routing import bound_by_initializers
 
@@ -155,6 +155,7 @@ class InheritedHandle(Rule):
                     reads[0],
                     f"`{name}` is {obstacle.phrase}: under fork all workers share it, and interrupt one another",
                     advice=_INSTEAD[obstacle.words],
+                    start_methods=FORK_ALONE,
                 )
 
 

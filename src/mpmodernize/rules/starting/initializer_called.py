@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import AddArgument, Replace
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 from mpmodernize.rules.spelling import as_arguments
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class InitializerCalled(Rule):
                 advice=f"name the function: `initializer={name}, initargs=(…)`",
                 edits=_edits(program, start, call),
                 safety=Safety.SAFE if _concerns_workers_alone(program, function) else Safety.UNSAFE,
+                # an initializer that is no function stops the pool everywhere
+                start_methods=NOT_FORK if program.types.kind(call) == "NoneType" else None,
             )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import Gather
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.route import NoRouteError
 from mpmodernize.rules.routing import check_detached
 
@@ -114,6 +114,7 @@ class MissingMainGuard(Rule):
 
     code = "MP301"
     name = "missing-main-guard"
+    start_methods = NOT_FORK
     phase = Phase.GUARD
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

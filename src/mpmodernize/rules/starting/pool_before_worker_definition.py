@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.scopes import DEFINITIONS
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import FORK_ALONE, Phase, Rule
 from mpmodernize.rules.starting.missing_main_guard import gathering_fix
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class PoolBeforeWorkerDefinition(Rule):
 
     code = "MP304"
     name = "pool-before-worker-definition"
+    start_methods = FORK_ALONE
     phase = Phase.GUARD
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

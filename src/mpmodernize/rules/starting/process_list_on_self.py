@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 from mpmodernize.rules.carrying import diagnosis, loads_of
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class ProcessListOnSelf(Rule):
 
     code = "MP312"
     name = "process-list-on-self"
+    start_methods = NOT_FORK
     phase = Phase.STATE
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,7 @@ class ProcessStartedByLibraryImport(Rule):
 
     code = "MP306"
     name = "process-started-by-library-import"
+    start_methods = NOT_FORK
     phase = Phase.GUARD
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

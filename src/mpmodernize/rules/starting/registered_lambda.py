@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.findings import Safety
 from mpmodernize.model.guards import is_guard
 from mpmodernize.rewrite.edits import Move
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.hoistable import CannotHoistError
 from mpmodernize.rules.naming import naming
 
@@ -91,6 +91,7 @@ class RegisteredLambda(Rule):
 
     code = "MP320"
     name = "registered-lambda"
+    start_methods = NOT_FORK
     phase = Phase.LOCAL
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

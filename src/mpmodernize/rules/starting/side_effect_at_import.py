@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rules.base import Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Phase, Rule
 from mpmodernize.rules.starting.missing_main_guard import gathering_fix, gathering_obstacle
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class SideEffectAtImport(Rule):
 
     code = "MP307"
     name = "side-effect-at-import"
+    start_methods = NOT_FORK
     phase = Phase.GUARD
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

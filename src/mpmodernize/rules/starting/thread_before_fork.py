@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.forks import is_running_at, thread_starts
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import FORK_ALONE, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,6 +101,7 @@ class ThreadBeforeFork(Rule):
 
     code = "MP326"
     name = "thread-before-fork"
+    start_methods = FORK_ALONE
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Look at each start behind that of a thread."""

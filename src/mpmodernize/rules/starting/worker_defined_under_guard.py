@@ -10,7 +10,7 @@ from mpmodernize.model.gathering import read_on_definition
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import DEFINITIONS
 from mpmodernize.rewrite.edits import AddImport, Delete, Move
-from mpmodernize.rules.base import Fix, Phase, Rule
+from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,7 @@ class WorkerDefinedUnderGuard(Rule):
 
     code = "MP302"
     name = "worker-defined-under-guard"
+    start_methods = NOT_FORK
     phase = Phase.GUARD
 
     def check(self, program: Program) -> Iterator[Diagnosis]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpmodernize.rules.base import Rule
+from mpmodernize.rules.base import NOT_FORK, Rule
 
 if TYPE_CHECKING:
     import ast
@@ -76,6 +76,7 @@ class WorkerInMainModule(Rule):
 
     code = "MP305"
     name = "worker-in-main-module"
+    start_methods = NOT_FORK
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """One finding for each function or class in which a child begins."""
