@@ -60,7 +60,7 @@ class Finding:
     advice: str = ""
     """What the fix does, or what to do by hand."""
     cell: int | None = None
-    """In a notebook the number of the code cell, from 1; line and column then count within that cell."""
+    """In a notebook the number of the cell, from 1, prose counted; line and column then count within that cell."""
     edits: tuple[TextEdit, ...] = field(default=(), compare=False)
     """The fix of this finding alone, as edits of the file: in order, apart from each other, to be made at once.
 

@@ -133,10 +133,10 @@ def test_only_kernels_of_python_have_code(metadata: dict[str, object], is_python
     assert bool(take_apart(text, "notebook").snippets) is is_python
 
 
-def test_cells_are_numbered_among_the_code_cells() -> None:
+def test_cells_are_numbered_among_all_cells_as_ruff_numbers_them() -> None:
     cells = [{"cell_type": kind, "source": "x"} for kind in ("code", "markdown", "raw", "code")]
     snippets = take_apart(json.dumps({"cells": cells}), "notebook").snippets
-    assert [snippet.places[0].cell for snippet in snippets] == [1, 2]
+    assert [snippet.places[0].cell for snippet in snippets] == [1, 4]
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,34 @@ def test_json_has_the_keys_and_types_of_ruff_s() -> None:
     assert [ours] == theirs
 
 
+def test_cells_of_a_notebook_have_the_numbers_that_ruff_gives_them() -> None:
+    kinds = ["markdown", "code", "markdown", "code"]
+    sources = ["# prose", "", "# prose", "import time\nif time.clock() == None: pass"]
+    cells: list[dict[str, object]] = [
+        {"cell_type": kind, "metadata": {}, "source": source} for kind, source in zip(kinds, sources, strict=True)
+    ]
+    for cell in cells[1::2]:
+        cell |= {"execution_count": None, "outputs": []}
+    notebook = {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    Path("n.ipynb").write_text(json.dumps(notebook))
+    (theirs,) = json.loads(ruff("--select", "E711", "--output-format", "json", "n.ipynb"))
+    (ours,) = read_json(check("json", "n.ipynb"))
+    assert (ours["cell"], ours["location"]["row"]) == (theirs["cell"], theirs["location"]["row"]) == (4, 2)
+
+
+def test_the_fix_in_the_documentation_is_what_the_tool_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "output.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (told,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    Path("a.py").write_text(code)
+    assert json.loads(told) in [each["fix"] for each in read_json(check("json", "a.py"))]
+
+
+def test_the_documentation_lists_every_format() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "output.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `([a-z][a-z-]*)`(?: \(default\))? \|", page, re.MULTILINE)) == FORMATS
+
+
 def test_json_lines_have_the_same_objects_as_json() -> None:
     Path("old.py").write_text(PYTHON2)
     assert read_json_lines(check("json-lines")) == read_json(check("json"))

@@ -5,8 +5,15 @@ from __future__ import annotations
 import click
 
 
+def _codes_and_names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell completes: codes, and names once something else is typed."""
+    from mpmodernize.codes import NAMES
+
+    return [each for each in (*NAMES, *NAMES.values()) if incomplete and each.startswith(incomplete)] or list(NAMES)
+
+
 @click.command(short_help="Explain a rule.")
-@click.argument("name", metavar="CODE|NAME", required=False)
+@click.argument("name", metavar="CODE|NAME", required=False, shell_complete=_codes_and_names)
 @click.option("--all", "all_of_them", is_flag=True, help="Every rule, one after the other.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rule(name: str | None, *, all_of_them: bool, output_format: str) -> None:

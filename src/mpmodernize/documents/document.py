@@ -30,7 +30,7 @@ class Place:
     column: int = 0
     """Characters of that line which belong to the document: indentation, a prompt, the mark of a quotation."""
     cell: int | None = None
-    """The number of the notebook's code cell, from 1."""
+    """The number of the notebook's cell, from 1; those with prose count too."""
 
 
 @dataclass(frozen=True, eq=False)

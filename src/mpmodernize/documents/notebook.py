@@ -99,11 +99,10 @@ def _speaks_python(notebook: Any) -> bool:
 
 
 def _code_cells(root: Node) -> Iterator[_Cell]:
-    number = 0
-    for cell in _cells(root):
+    # All cells count, as in ruff: what reads its numbers reads ours.
+    for number, cell in enumerate(_cells(root), 1):
         if cell.text("cell_type") != "code":
             continue
-        number += 1
         source = cell.value.get("source") or cell.value.get("input")
         language = (cell.text("language") or "python").lower()
         if source is None or not _is_source(source) or language != "python":
