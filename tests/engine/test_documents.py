@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mpmodernize.documents.lines import LinesDocument
 from mpmodernize.engine import Result, Source
 from mpmodernize.engine.documents import check_document, fix_document
+from mpmodernize.findings import Safety
 from mpmodernize.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mpmodernize.documents import Kind
 
 SETUP = "```python\nimport multiprocessing as mp\n```\n\n"
@@ -302,3 +306,16 @@ def test_an_import_in_a_session_stands_at_a_prompt_without_a_blank_line() -> Non
 def test_doctests_have_the_imports_of_their_module() -> None:
     text = 'import multiprocessing\n\n\ndef f():\n    """\n    >>> multiprocessing.cpu_count() > 0\n    True\n    """\n'
     assert fix(text, "docstrings").source == text
+
+
+def test_code_that_would_read_as_other_code_where_it_stands_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crooked(document: LinesDocument, texts: Sequence[str]) -> str:
+        return rebuilt(document, [text.replace("    print(2)", "  print(2)") for text in texts])
+
+    rebuilt = LinesDocument.rebuilt
+    monkeypatch.setattr(LinesDocument, "rebuilt", crooked)
+    wrong, right = "for i in range(2):\n    print 2\n", "print 1\n"
+    result = fix(fenced(wrong, right))
+    assert result.source == fenced(wrong, "print(1)\n")
+    assert [(each.line, each.code, each.safety) for each in result.findings] == [(5, "MP101", Safety.MANUAL)]
+    assert "(not fixed here: the fixed code would read as other code in this document)" in result.findings[0].advice

@@ -15,6 +15,7 @@ from mpmodernize.engine import Cell, Result, Source, check_together, fix_togethe
 from mpmodernize.engine.analysis import parse
 from mpmodernize.engine.borders import CONTEXT, Borders, Joined
 from mpmodernize.engine.grouping import Group, Part, imports_of, parse_snippets, programs, wanted_names
+from mpmodernize.findings import Safety
 from mpmodernize.model.glance import mentions_processes
 from mpmodernize.model.index import Index
 from mpmodernize.model.program import Program
@@ -57,9 +58,18 @@ def fix_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT) -
     work = _Work(document.snippets, _as_read(source, kind), settings)
     work.run(fix=True)
     new = document.rebuilt(work.texts)
+    if work.give_up(_misread(take_apart(new, kind).snippets, work.texts)):
+        new = document.rebuilt(work.texts)
     fixed = work.findings(work.fixed, document.snippets)
     left = work.findings(work.left, _snippets_after(document, work, new, kind))
     return Result(source.filename, source.text, new, fixed, left, cells=work.cells())
+
+
+def _misread(after: Sequence[Snippet], texts: Sequence[str]) -> list[int]:
+    """The snippets that the new document would not give back as they are; comments at their ends may be left out."""
+    if len(after) != len(texts):
+        return list(range(len(texts)))
+    return [position for position, text in enumerate(texts) if not text.startswith(after[position].text.rstrip("\r\n"))]
 
 
 def _as_read(source: Source, kind: Kind) -> Source:
@@ -100,6 +110,8 @@ class _Work:
     settings: Settings
     is_python2: bool = field(init=False, default=False)
     """Whether the document is Python 2 as a whole."""
+    groups: list[Group] = field(init=False, default_factory=list)
+    """The programs that its snippets make up."""
     texts: list[str] = field(init=False)
     left: list[list[Finding]] = field(init=False)
     fixed: list[list[Finding]] = field(init=False)
@@ -123,8 +135,25 @@ class _Work:
             if position not in valid:
                 source = replace(self.document, text=each.text)
                 self.left[position] += check_together([source], settings=self.settings)[0].findings
-        for group in programs(parts):
+        self.groups = programs(parts)
+        for group in self.groups:
             self._work_on(group, fix=fix)
+
+    def give_up(self, positions: Sequence[int]) -> bool:
+        """Leave programs as they are that have one of these snippets and have changed; whether there are any."""
+        given_up = False
+        for group in self.groups:
+            own = [each.position for each in group.parts]
+            changed = any(self.texts[each] != self.snippets[each].text for each in own)
+            if not changed or set(own).isdisjoint(positions):
+                continue
+            given_up = True
+            for each in own:
+                self.texts[each], self.left[each], self.fixed[each] = self.snippets[each].text, [], []
+            self._work_on(group, fix=False)
+            for each in own:
+                self.left[each] = [_not_fixed(finding) for finding in self.left[each]]
+        return given_up
 
     def cells(self) -> tuple[Cell, ...]:
         """The snippets that are cells of a notebook."""
@@ -202,6 +231,13 @@ class _Work:
         lines_of = line_map(new, old)
         self.left[position] = [_shifted(each, lines_of(each.line)[0] - each.line) for each in self.left[position]]
         self.texts[position] = new
+
+
+def _not_fixed(finding: Finding) -> Finding:
+    if finding.safety is Safety.MANUAL:
+        return finding
+    advice = f"{finding.advice} (not fixed here: the fixed code would read as other code in this document)".strip()
+    return replace(finding, safety=Safety.MANUAL, advice=advice)
 
 
 def _shifted(finding: Finding, lines: int) -> Finding:
