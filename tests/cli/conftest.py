@@ -115,6 +115,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     engine.check_together = check_together  # type: ignore[attr-defined]
     engine.fix_together = fix_together  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "mpmodernize.engine", engine)
+    # A look at a file of the fake language shows nothing of Python 2, and would clear it.
+    monkeypatch.setattr("mpmodernize.run.programs._clears", lambda *_: False)
 
     def invoke(*arguments: object, stdin: bytes | None = None) -> Result:
         return CliRunner().invoke(cli, [str(each) for each in arguments], input=stdin, catch_exceptions=False)

@@ -153,7 +153,7 @@ def test_every_format_is_valid_without_a_file(name: str) -> None:
 
 
 def test_every_format_is_valid_where_the_tool_fails_on_a_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("a.py").write_text("x = 1\n")
+    Path("a.py").write_text("import multiprocessing\n")
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a <bug>, 100%")

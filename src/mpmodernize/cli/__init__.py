@@ -18,6 +18,7 @@ from mpmodernize.cli.fix import fix
 from mpmodernize.cli.map import draw_map
 from mpmodernize.cli.reference import reference
 from mpmodernize.cli.rule import rule
+from mpmodernize.cli.running import clean
 from mpmodernize.cli.verify import verify
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[fix, check, extract, verify, draw_map, rule, reference],
+    commands=[fix, check, extract, verify, draw_map, rule, reference, clean],
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 clean, or everything fixed; 1 findings remain, or a file would change (hints don't count); "

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mpmodernize.cli.choosing import choosing_options, configuration_of, output_format_of
-from mpmodernize.cli.common import gather, shared_options, work_on
+from mpmodernize.cli.common import gather, shared_options
 from mpmodernize.cli.output import Output, output_options
+from mpmodernize.cli.running import running_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from mpmodernize.cli.choosing import Chosen
     from mpmodernize.cli.output import Choices
+    from mpmodernize.cli.running import Running
     from mpmodernize.run.inputs import Input
     from mpmodernize.run.programs import Work
 
@@ -41,6 +43,7 @@ class _Command(click.Command):
     help="Write comments that silence what is found today, with the reason, if there is one.",
 )
 @choosing_options
+@running_options
 @output_options
 @shared_options
 @click.pass_context
@@ -52,6 +55,7 @@ def check(
     add_ignore: str | None,
     choices: Choices,
     chosen: Chosen,
+    running: Running,
 ) -> None:
     """Report what is wrong in files, folders, or standard input (-), and change nothing.
 
@@ -65,9 +69,10 @@ def check(
     output = Output(choices, output_format_of(configuration))
     inputs, outcomes = gather(paths, stdin_filename, configuration, edits=output.wants_edits)
     tally = Tally()
-    done = work_on(
+    done = running.work_on(
         inputs,
         Check() if add_ignore is None else _comments_added(inputs, add_ignore),
+        paths,
         label="Checking",
         quiet=output.quiet,
         finish_first=add_ignore is not None,

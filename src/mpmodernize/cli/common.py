@@ -1,27 +1,23 @@
-"""What `fix` and `check` have in common: their options, progress, how findings and failures are told."""
+"""What `fix` and `check` have in common: their options, what they work on, how failures are told."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from mpmodernize.configuration.projects import Configuration
     from mpmodernize.run.inputs import Input
     from mpmodernize.run.outcomes import Crash, Outcome
-    from mpmodernize.run.programs import Work
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
 DEBUG = "MPMODERNIZE_DEBUG"
-# A bar for a handful of files would only flicker.
-_BAR_FROM = 20
 
 
 def shared_options(command: F) -> F:
@@ -59,23 +55,6 @@ def gather(
         raise click.UsageError(f"Path '{error}' does not exist.") from error
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
-
-
-def work_on(
-    inputs: Sequence[Input], work: Work, *, label: str, quiet: bool, finish_first: bool = False
-) -> Iterable[Outcome]:
-    """Do `work` on the inputs, and give what comes of each, in their order; on a terminal with a progress bar.
-
-    `finish_first` has all the work done before the first outcome is given, so that a reader who stops reading the
-    report doesn't stop the work.
-    """
-    from mpmodernize.run import programs
-
-    outcomes = programs.work_on(inputs, work)
-    if len(inputs) >= _BAR_FROM and not quiet and sys.stderr.isatty():
-        with click.progressbar(outcomes, length=len(inputs), label=label, file=sys.stderr) as bar:
-            return list(bar)
-    return list(outcomes) if finish_first else outcomes
 
 
 def tell_internal_error(crash: Crash, name: str = "") -> None:

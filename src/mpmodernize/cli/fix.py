@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mpmodernize.cli.choosing import choosing_options, configuration_of, output_format_of
-from mpmodernize.cli.common import gather, shared_options, work_on
+from mpmodernize.cli.common import gather, shared_options
 from mpmodernize.cli.output import Output, output_options
+from mpmodernize.cli.running import running_options
 
 if TYPE_CHECKING:
     from mpmodernize.cli.choosing import Chosen
     from mpmodernize.cli.output import Choices, Colour
+    from mpmodernize.cli.running import Running
     from mpmodernize.run.outcomes import Outcome
 
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--show-fixes", is_flag=True, help="Tell each finding that was fixed, not only how many.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 also where a file changed and nothing is left.")
 @choosing_options
+@running_options
 @output_options
 @shared_options
 @click.pass_context
@@ -40,6 +43,7 @@ def fix(
     stdin_filename: str | None,
     choices: Choices,
     chosen: Chosen,
+    running: Running,
 ) -> None:
     """Rewrite files, folders, or standard input (-) so that they run right on Python 3.
 
@@ -56,7 +60,7 @@ def fix(
     output = Output(choices, output_format_of(configuration), err=show_diff or from_stdin)
     inputs, outcomes = gather(paths, stdin_filename, configuration, edits=output.wants_edits)
     tally = Tally()
-    done = work_on(inputs, Fix(dry=dry), label="Fixing", quiet=output.quiet, finish_first=not dry)
+    done = running.work_on(inputs, Fix(dry=dry), paths, label="Fixing", quiet=output.quiet, finish_first=not dry)
     for outcome in chain(outcomes, done):
         tally.add(outcome)
         if from_stdin and not dry:

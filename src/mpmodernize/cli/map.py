@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mpmodernize.cli.choosing import configuration_of
-from mpmodernize.cli.common import gather, tell_internal_error, work_on
+from mpmodernize.cli.common import gather, tell_internal_error
+from mpmodernize.cli.running import with_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +62,7 @@ def draw_map(
     program; 2 if there is nothing to draw because a file can't be read, or if FILE can't be written.
     """
     from mpmodernize.configuration.table import SETTINGS
+    from mpmodernize.run.programs import work_on
     from mpmodernize.run.work import Draw
 
     chosen: dict[str, object] = {setting.name.replace("-", "_"): None for setting in SETTINGS}
@@ -69,7 +71,8 @@ def draw_map(
     _check_output(output, [each.path for each in inputs])
     pictures: list[Picture] = []
     code = 0
-    for outcome in chain(failed, work_on(inputs, Draw(), label="Drawing", quiet=False)):
+    done = with_progress(work_on(inputs, Draw(), whole=True), len(inputs), label="Drawing", quiet=False)
+    for outcome in chain(failed, done):
         code = max(code, _told(outcome))
         if outcome.picture is not None:
             pictures.append(outcome.picture)

@@ -23,23 +23,31 @@ class Modules:
         self._filenames = {os.path.abspath(name): name for name in filenames}  # noqa: PTH100 - a name may be no file
         self._of_root: dict[tuple[str, str], str] = {}
         self._anywhere: dict[str, set[str]] = defaultdict(set)
+        self._places: dict[str, tuple[str, str]] = {}
+        """The folder of each file, and the one from which it is imported."""
+        self._found: dict[tuple[str, str, int, str], str | None] = {}
         for path, name in self._filenames.items():
             root, module = _module(path)
+            self._places[name] = os.path.dirname(path), root  # noqa: PTH120
             if module:
                 self._of_root[root, module] = name
                 self._anywhere[module].add(name)
 
     def find(self, importer: str, level: int, module: str) -> str | None:
         """The name of the file that `from <level dots><module> import …` in the file `importer` reads, if known."""
-        path = os.path.abspath(importer)  # noqa: PTH100
-        folder = os.path.dirname(path)  # noqa: PTH120
+        folder, root = self._places.get(importer) or _place(importer)
+        key = folder, root, level, module
+        if key not in self._found:
+            self._found[key] = self._look_up(*key)
+        return self._found[key]
+
+    def _look_up(self, folder: str, root: str, level: int, module: str) -> str | None:
         if level:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)  # noqa: PTH120
             return self._in_folder(folder, module)
         if not module or module.partition(".")[0] in sys.stdlib_module_names:
             return None
-        root, _ = _module(path)
         beside = self._in_folder(folder, module)
         if beside is not None or (root, module) in self._of_root:
             return beside or self._of_root[root, module]
@@ -52,6 +60,12 @@ class Modules:
             if candidate in self._filenames:
                 return self._filenames[candidate]
         return None
+
+
+def _place(name: str) -> tuple[str, str]:
+    """The folder of a file that is none of those known, and the one from which it is imported."""
+    path = os.path.abspath(name)  # noqa: PTH100
+    return os.path.dirname(path), _module(path)[0]  # noqa: PTH120
 
 
 def _module(path: str) -> tuple[str, str]:

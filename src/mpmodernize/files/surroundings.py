@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.settings import Surroundings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -16,11 +17,17 @@ def surroundings(path: Path | None) -> Surroundings:
     """The modules and packages in the folder of a file, without the file itself; none for standard input."""
     if path is None:
         return Surroundings()
-    found = _of_folder(str(path.parent))
+    found = _of_folder(os.path.dirname(path) or ".")  # noqa: PTH120
     return Surroundings(found.modules - {path.stem}, found.is_package, found.folder, path.name == "__main__.py")
 
 
-@lru_cache(maxsize=64)
+def neighbours(path: Path, imported: Iterable[str]) -> frozenset[str]:
+    """Those of the imported modules that lie beside a file in its package."""
+    found = _of_folder(os.path.dirname(path) or ".")  # noqa: PTH120 - thousands of times
+    return found.modules.intersection(imported) - {path.stem} if found.is_package else frozenset()
+
+
+@lru_cache(maxsize=1024)
 def _of_folder(folder: str) -> Surroundings:
     modules: set[str] = set()
     is_package = False

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-
-from mpmodernize.model.glance import mentions_processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from mpmodernize.model.first_glance import Glance
     from mpmodernize.model.joint import Finder
 
 LARGEST = 30
 """Files that are modelled together at most: each of them is judged in sight of all the others."""
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<package>[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#;]*)"
-    r"|import[ \t]+(?P<modules>[\w., \t]+))",
-    re.MULTILINE,
-)
-_NAME = re.compile(r"[^\W\d]\w*")
 
-
-def programs(texts: Mapping[str, str], find: Finder) -> list[list[str]]:
+def programs(glances: Mapping[str, Glance], find: Finder) -> list[list[str]]:
     """The files of each program, by their names, in their order; a file that belongs to no other stands alone.
 
     Where too many files hang together, those that use processes themselves do; and if they are still too many, each
     stands alone.
     """
-    processes = {name for name, text in texts.items() if mentions_processes(text)}
-    if len(texts) < 2 or not processes:
-        return [[name] for name in texts]
-    imports = [
-        (importer, imported) for importer, text in texts.items() for imported in imported_files(importer, text, find)
-    ]
+    processes = {name for name, glance in glances.items() if glance.processes}
+    if len(glances) < 2 or not processes:
+        return [[name] for name in glances]
+    imports = [(name, imported) for name, glance in glances.items() for imported in imported_files(name, glance, find)]
     above = _above(processes, imports)
     links = [(importer, imported) for importer, imported in imports if importer in processes or imported in above]
     found: list[list[str]] = []
-    for group in _connected(texts, links):
+    for group in _connected(glances, links):
         if len(group) <= LARGEST:
             found.append(group)
             continue
@@ -48,19 +37,13 @@ def programs(texts: Mapping[str, str], find: Finder) -> list[list[str]]:
     return found
 
 
-def imported_files(importer: str, text: str, find: Finder) -> Iterator[str]:
-    """The files that a text imports."""
-    for match in _IMPORT.finditer(text):
-        if match["modules"]:
-            wanted = [(0, part.split()[0]) for part in match["modules"].split(",") if part.split()]
-        else:
-            level, package = len(match["dots"]), match["package"]
-            above = f"{package}." if package else ""
-            wanted = [(level, package), *((level, above + name) for name in _NAME.findall(match["names"]))]
-        for level, module in wanted:
-            found = find(importer, level, module)
-            if found is not None and found != importer:
-                yield found
+def imported_files(importer: str, glance: Glance, find: Finder) -> Iterator[str]:
+    """The files that a file imports."""
+    for path in glance.imports:
+        module = path.lstrip(".")
+        found = find(importer, len(path) - len(module), module)
+        if found is not None and found != importer:
+            yield found
 
 
 def _above(names: Iterable[str], imports: Iterable[tuple[str, str]]) -> set[str]:

@@ -21,9 +21,9 @@ KNOWN_MODULES = frozenset(
 CONVENTIONAL_MODULES = {"mp": "multiprocessing", "multiprocessing": "multiprocessing"}
 """Names by which everybody knows a module: what a snippet means that uses them and imports nothing."""
 
-_PLAIN_WORDS = frozenset("apply buffer cmp coerce file intern long reduce reload unicode".split())
+PLAIN_WORDS = frozenset("apply buffer cmp coerce file intern long reduce reload unicode".split())
 """Built-ins of Python 2 that stand in every other comment: they count where they are called, or stand in a tuple."""
-OLD_NAMES = (BUILTINS - _PLAIN_WORDS) | frozenset(
+OLD_NAMES = (BUILTINS - PLAIN_WORDS) | frozenset(
     (
         "StopIteration Ur Urb __cmp__ __delslice__ __div__ __getslice__ __metaclass__ __nonzero__ __setslice__ "
         "__unicode__ assertDictContainsSubset assertEquals assertItemsEqual assertNotEquals assertNotRegexpMatches "
@@ -40,18 +40,18 @@ _TABLES = (
     library.ITERTOOLS, library.OPERATOR, library.OPERATOR_GONE, library.ELSEWHERE, library.ELSEWHERE_GONE,
     library.URLLIB,
 )  # fmt: skip
-_OLD_PLACES = frozenset(tuple(name.rsplit(".", 1)) for table in _TABLES for name in table) | {
+OLD_PLACES = frozenset(tuple(name.rsplit(".", 1)) for table in _TABLES for name in table) | {
     ("os", "errno"),
     ("time", "clock"),
 }
-_DEEP_PLACES = tuple(f"{module.rpartition('.')[2]}.{name}" for module, name in sorted(_OLD_PLACES) if "." in module)
+DEEP_PLACES = tuple(f"{module.rpartition('.')[2]}.{name}" for module, name in sorted(OLD_PLACES) if "." in module)
 """The ends of `os.path.walk` and the like."""
-_IN_PLACES = frozenset(name for _, name in _OLD_PLACES)
-_DIVIDED_MODULES = frozenset(module for module, _ in _OLD_PLACES)
+IN_PLACES = frozenset(name for _, name in OLD_PLACES)
+DIVIDED_MODULES = frozenset(module for module, _ in OLD_PLACES)
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_PLAIN = re.compile(
-    rf"(?<![\w.])(?:{'|'.join(sorted(_PLAIN_WORDS))})\((?!s\))"
+PLAIN = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(sorted(PLAIN_WORDS))})\((?!s\))"
     r"|[(,][ \t]*(?:cmp|long|unicode)[ \t]*[,)]"
     r"|=[ \t]*(?:buffer|cmp|file|long|reduce|unicode)[ \t]*(?:#|$)"
     r"|[,=][ \t]*(?:'U'|\"U\")"
@@ -78,7 +78,7 @@ def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) ->
     """
     words = set(_WORD.findall(source))
     if not OLD_NAMES.isdisjoint(words) or (
-        not (_PLAIN_WORDS | {"range", "U"}).isdisjoint(words) and _PLAIN.search(source) is not None
+        not (PLAIN_WORDS | {"range", "U"}).isdisjoint(words) and PLAIN.search(source) is not None
     ):
         return True
     if "yield" in words and ("StopIteration" in words or {"while", "next"} <= words):
@@ -86,9 +86,9 @@ def mentions_old_names(source: str, neighbours: frozenset[str] = frozenset()) ->
     imported, renamed = _imported(source)
     if not neighbours.isdisjoint(imported):
         return True
-    if not library.GONE_MODULES.isdisjoint(imported) or not _DIVIDED_MODULES.isdisjoint(renamed):
+    if not library.GONE_MODULES.isdisjoint(imported) or not DIVIDED_MODULES.isdisjoint(renamed):
         return True
-    if not _IN_PLACES.isdisjoint(words) and _has_old_place(source):
+    if not IN_PLACES.isdisjoint(words) and has_old_place(source):
         return True
     missing = (KNOWN_MODULES | CONVENTIONAL_MODULES.keys()) & words
     missing -= set(_WORD.findall(" ".join(_TOP_IMPORT.findall(source)))) if missing else set()
@@ -112,12 +112,12 @@ def _imported(source: str) -> tuple[set[str], set[str]]:
     return imported, renamed
 
 
-def _has_old_place(source: str) -> bool:
+def has_old_place(source: str) -> bool:
     """Whether a text has `string.join`, or `from string import join`."""
-    if not _OLD_PLACES.isdisjoint(_DOTTED.findall(source)) or any(each in source for each in _DEEP_PLACES):
+    if not OLD_PLACES.isdisjoint(_DOTTED.findall(source)) or any(each in source for each in DEEP_PLACES):
         return True
     return any(
-        module in _DIVIDED_MODULES
-        and any((module, name) in _OLD_PLACES or name == "*" for name in re.findall(r"\w+|\*", names))
+        module in DIVIDED_MODULES
+        and any((module, name) in OLD_PLACES or name == "*" for name in re.findall(r"\w+|\*", names))
         for module, names in _FROM.findall(source)
     )

@@ -33,6 +33,14 @@ class Input:
     """What its project chooses: files that have other settings are not of the same program."""
     silenced: tuple[str, ...] = ()
     """The rules that say nothing of this file, though others of its program hear them."""
+    named: bool = True
+    """Whether somebody asked for this very file: one that was found by walking a folder gets a look first, and is read
+    whole only if that shows a reason."""
+
+    @property
+    def is_module(self) -> bool:
+        """Whether this is a Python file as a whole, and no document with code in it."""
+        return self.path is not None and (self.path.suffix in (".py", ".pyw") or self.kind is None)
 
     def read(self) -> bytes:
         """Read the bytes. Raises `OSError`."""
@@ -74,7 +82,9 @@ def gather(paths: Sequence[Path], configuration: Configuration, *, edits: bool) 
         Outcome(str(folder), left=(unreadable(str(folder), f"folder can't be read: {reason}"),))
         for folder, reason in found.unreadable
     ]
-    return [_chosen(str(path), path, configuration, edits=edits) for path in found.files], failed
+    named = set(paths)
+    chosen = [_chosen(str(path), path, configuration, edits=edits, named=path in named) for path in found.files]
+    return chosen, failed
 
 
 def from_stdin(name: str | None, configuration: Configuration, *, edits: bool) -> tuple[list[Input], list[Outcome]]:
@@ -89,10 +99,10 @@ def from_stdin(name: str | None, configuration: Configuration, *, edits: bool) -
     return [_chosen(name, None, configuration, edits=edits)], []
 
 
-def _chosen(name: str, path: Path | None, configuration: Configuration, *, edits: bool) -> Input:
+def _chosen(name: str, path: Path | None, configuration: Configuration, *, edits: bool, named: bool = True) -> Input:
     absolute = os.path.abspath(name)  # noqa: PTH100 - strings are faster, and there may be many
     choices = configuration.of_folder(os.path.dirname(absolute))  # noqa: PTH120
-    return Input(name, path, _with_edits(choices.settings, edits=edits), choices.silenced(absolute))
+    return Input(name, path, _with_edits(choices.settings, edits=edits), choices.silenced(absolute), named)
 
 
 def _with_edits(settings: Settings, *, edits: bool) -> Settings:

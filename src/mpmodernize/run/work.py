@@ -94,6 +94,9 @@ def outcome_of(
     unwritten: str = "",
 ) -> Outcome:
     """What comes of a file, from what the engine says of it."""
+    if result.source == result.original and not (result.findings if left is None else left) and not unwritten:
+        # Of a clean file nobody wants to see anything, and there are thousands of them.
+        return Outcome(result.filename, data=data if reading.input.path is None else b"")
     return Outcome(
         result.filename,
         result.original,
@@ -104,7 +107,7 @@ def outcome_of(
         {each.number: each.source if shown_in in (None, result.source) else each.original for each in result.cells},
         encoding=reading.decoded.encoding,
         bom=bool(reading.decoded.bom),
-        data=data,
+        data=data if reading.input.path is None else b"",
         unwritten=unwritten,
     )
 

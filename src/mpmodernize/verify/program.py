@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.files.discover import SUFFIXES
 from mpmodernize.files.modules import Modules
 from mpmodernize.model.connected import imported_files
+from mpmodernize.model.first_glance import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +168,7 @@ def _modules(program: Path, root: Path) -> list[Path]:
         if name in found:
             continue
         found[name] = None
-        waiting += imported_files(name, around[name].read_bytes().decode("latin-1"), find)
+        waiting += imported_files(name, look(around[name].read_bytes()), find)
         # A package's own file runs before any module of it.
         waiting += [str(init) for init in _packages(around[name], root) if str(init) in around]
     return [around[name] for name in found]
