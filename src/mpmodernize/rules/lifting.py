@@ -88,16 +88,21 @@ def _in_class(program: Program, class_: ast.ClassDef) -> Iterator[Hidden]:
         yield found
 
 
+def _is_shared(program: Program, value: ast.expr) -> bool:
+    type_ = program.type(value)
+    return type_ is not None and type_.is_shared and not type_.managed
+
+
 def _attributes(program: Program, class_: ast.ClassDef) -> Iterator[_Attribute]:
+    shared = [each for each in class_.body if isinstance(each, ast.Assign) and _is_shared(program, each.value)]
+    if not shared:  # as in most classes: the search for their heirs goes through all classes
+        return
     heirs = [
         each
         for each in program.everywhere.definitions
         if isinstance(each, ast.ClassDef) and class_ in program.functions.ancestors(each)
     ]
-    for statement in class_.body:
-        type_ = program.type(statement.value) if isinstance(statement, ast.Assign) else None
-        if not isinstance(statement, ast.Assign) or type_ is None or not type_.is_shared or type_.managed:
-            continue
+    for statement in shared:
         for target in statement.targets:
             if not isinstance(target, ast.Name):
                 continue
