@@ -61,9 +61,9 @@ SETTINGS = (
         "choice",
         "py310",
         "The oldest Python that the fixed code has to run on.",
-        "Fixes keep to what Python 3.10 has, whatever is set; with `py314` annotations, which are computed late there, are "
-        "no reason for `MP605`. If it is not given, the lowest version that `requires-python` of the project allows is taken; "
-        "below Python 3.10 that is `py310`.",
+        "Fixes keep to what Python 3.10 has, whatever is set; with `py314` annotations, which are computed late there, "
+        "are no reason for `MP605`. If it is not given, the lowest version that `requires-python` of the project "
+        "allows is taken; below Python 3.10 that is `py310`.",
         'target-version = "py312"',
         get_args(TargetVersion),
     ),
@@ -82,8 +82,8 @@ SETTINGS = (
         "choice",
         "any",
         "The start method that the project pins.",
-        "`any` assumes nothing: the program has to run right under all of them. Where one is pinned, what goes wrong under "
-        "the others alone is neither reported nor fixed; the page of a rule says which it concerns.",
+        "`any` assumes nothing: the program has to run right under all of them. Where one is pinned, what goes wrong "
+        "under the others alone is neither reported nor fixed; the page of a rule says which it concerns.",
         'start-method = "spawn"',
         get_args(StartMethod),
     ),
