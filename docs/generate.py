@@ -3,7 +3,8 @@
 Run it from anywhere; a test fails when it has been forgotten. In README.md, CONTRIBUTING.md and the pages of `docs/`:
 
 - `<!-- families:start -->` … `<!-- families:end -->` holds the table of families of rules, `type-codes` that of type
-  codes, `fixers` that of 2to3's fixers, `model` that of the model's modules.
+  codes, `fixers` that of 2to3's fixers, `model` that of the model's modules, `settings` all about
+  each setting.
 - A block of Python after `<!-- legacy: NAME -->`, in whatever document, is what goes in; the block after
   `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - `docs/assets/map-*.svg` are the maps of legacy programs, by their names.
@@ -13,6 +14,7 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -25,6 +27,9 @@ from pathlib import Path
 
 from docs.fixers import fixer_table
 from mpmodernize import Settings, fix_source
+from mpmodernize.configuration.explaining import explanation, flag, kind_of_value, toml
+from mpmodernize.configuration.schema import schema
+from mpmodernize.configuration.table import SETTINGS
 from mpmodernize.engine import Source, read_together
 from mpmodernize.map.survey import survey
 from mpmodernize.map.svg import as_svg
@@ -34,6 +39,7 @@ from mpmodernize.rules import BaseRule, all_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "rules"
+SCHEMA = ROOT / "schemas" / "mpmodernize.schema.json"
 DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
@@ -215,6 +221,22 @@ def legacy_programs() -> dict[str, str]:
     return programs
 
 
+def settings_text() -> str:
+    """Write a section for each setting."""
+    parts = []
+    for setting in SETTINGS:
+        typed = flag(setting).split(", ")
+        rows = [
+            f"- values: {kind_of_value(setting)}",
+            f"- default: `{toml(setting.default)}`",
+            f"- flag: {', '.join(f'`{each}`' for each in typed)}",
+        ]
+        example = f"```toml\n{setting.example}\n```"
+        text = textwrap.fill(explanation(setting), 120, break_on_hyphens=False)
+        parts.append("\n".join([f"### {setting.name}", "", text, "", *rows, "", example, ""]))
+    return "\n".join(parts)
+
+
 def renewed(text: str) -> str:
     """The text of a document with everything in it that is taken from the code written anew."""
     tables = {
@@ -223,6 +245,7 @@ def renewed(text: str) -> str:
         "type-codes-zh": type_code_table("zh"),
         "fixers": fixer_table(),
         "model": model_table(),
+        "settings": settings_text(),
     }
     for name, content in tables.items():
         block = re.compile(f"(?<=<!-- {name}:start -->\n)(.*?)(?=<!-- {name}:end -->)", re.DOTALL)
@@ -283,6 +306,7 @@ def generated() -> dict[Path, str]:
     files[PAGES / "index.md"] = rule_index()
     files[ROOT / "src" / "mpmodernize" / "codes.py"] = code_table()
     files |= pictures()
+    files[SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
     return files
 
@@ -290,6 +314,7 @@ def generated() -> dict[Path, str]:
 def main() -> None:
     """Write them, and remove the pages of rules that are gone."""
     PAGES.mkdir(exist_ok=True)
+    SCHEMA.parent.mkdir(exist_ok=True)
     for path in set(PAGES.glob("*.md")) - set(generated()):
         path.unlink()
     for path, text in generated().items():

@@ -82,6 +82,15 @@ def test_the_checking_hook_passes_right_files_and_fails_on_findings(
     assert (repository / "legacy.py").read_text() == "print 'legacy'\n"
 
 
+def test_the_hooks_leave_out_what_the_project_excludes(repository: Path, home: Path, hooks: tuple[Path, str]) -> None:
+    (repository / "legacy.py").write_text("print 'legacy'\n")
+    (repository / "pyproject.toml").write_text("[tool.mpmodernize]\nextend-exclude = ['legacy.py']\n")
+    for hook in ("mpmodernize", "mpmodernize-fix"):
+        passed = pre_commit(repository, home, hooks, hook)
+        assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert (repository / "legacy.py").read_text() == "print 'legacy'\n"
+
+
 def test_the_fixing_hook_rewrites_and_passes_the_second_time(
     repository: Path, home: Path, hooks: tuple[Path, str]
 ) -> None:

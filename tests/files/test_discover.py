@@ -11,6 +11,7 @@ from mpmodernize.files.discover import Filter, MissingPathError, discover
 from mpmodernize.files.patterns import Patterns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -119,3 +120,116 @@ def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_walked(tmp_path
         (tmp_path / "closed").chmod(0o700)
     assert [file.name for file in discovery.files] == ["b.py"]
     assert [(folder.name, reason) for folder, reason in discovery.unreadable] == [("closed", "Permission denied")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#!/usr/bin/python", "#!/usr/bin/env python2.7", "#! /usr/bin/python -u", "#!/usr/local/bin/python3.12",
+        "#!/usr/bin/env -S python3 -u", "#!/usr/bin/env -S PYTHONPATH=. python3", "#!/opt/py/bin/python2 -tt\r",
+        "#!\t/usr/bin/pypy3", "#!/usr/bin/env /opt/python", "#!/usr/bin/pythonw", "\ufeff#!/usr/bin/python",
+    ],
+)  # fmt: skip
+def test_a_script_without_an_ending_is_found_by_its_first_line(tmp_path: Path, line: str) -> None:
+    plant(tmp_path, "a.py")
+    (tmp_path / "script").write_text(f"{line}\nprint 1\n", newline="")
+    assert found(tmp_path) == ["a.py", "script"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "print 1\n", "# !/usr/bin/python\n", "\n#!/usr/bin/python\n", "#!/bin/sh\nexec python $0\n",
+        "#!/usr/bin/python-config\n", "#!/usr/bin/ipython\n", "#!/usr/bin/env bash python\n",
+        "#!/usr/bin/perl # python\n",
+        "#!/usr/bin/env pythonista\n", "#!/home/python/bin/ruby\n", "#!python.sh\n", "#!/usr/bin/env\npython\n",
+    ],
+)  # fmt: skip
+def test_other_files_without_an_ending_are_not_found(tmp_path: Path, text: str) -> None:
+    plant(tmp_path, "a.py")
+    (tmp_path / "script").write_text(text)
+    assert found(tmp_path) == ["a.py"]
+
+
+def test_scripts_with_another_ending_and_hidden_ones_are_not_looked_into(tmp_path: Path) -> None:
+    for name in ("run.sh", "run.txt", ".run", "script"):
+        (tmp_path / name).write_text("#!/usr/bin/python\n")
+    assert found(tmp_path) == ["script"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+def test_a_pipe_without_an_ending_is_not_waited_for(tmp_path: Path) -> None:
+    plant(tmp_path, "a.py")
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "pipe.py")
+    assert found(tmp_path) == ["a.py"]
+
+
+def chosen(root: Path, chosen_filter: Callable[[str], Filter], *paths: Path) -> list[str]:
+    return [file.relative_to(root).as_posix() for file in discover(paths or [root], chosen_filter).files]
+
+
+def test_what_is_excluded_is_relative_to_the_folder_of_the_patterns(tmp_path: Path) -> None:
+    plant(tmp_path, "a.py", "sub/a.py", "sub/gen/b.py", "gen/b.py", "build/c.py", "x_pb2.py", "sub/x_pb2.py")
+
+    def filter_of(_: str) -> Filter:
+        return Filter((Patterns(str(tmp_path), ["/sub/gen", "/a.py"]), Patterns(str(tmp_path / "sub"), ["/x_pb2.py"])))
+
+    assert chosen(tmp_path, filter_of) == ["x_pb2.py", "build/c.py", "gen/b.py", "sub/a.py"]
+    assert chosen(tmp_path, filter_of, tmp_path / "sub") == ["sub/a.py"]
+
+
+def test_each_folder_leaves_out_what_its_own_project_says(tmp_path: Path) -> None:
+    plant(tmp_path, "skip.py", "inner/skip.py", "inner/build/a.py", "build/a.py")
+
+    def filter_of(folder: str) -> Filter:
+        return (
+            Filter()
+            if folder.startswith(str(tmp_path / "inner"))
+            else Filter((Patterns(folder, ["skip.py", "build"]),))
+        )
+
+    assert chosen(tmp_path, filter_of) == ["inner/skip.py", "inner/build/a.py"]
+
+
+@pytest.mark.parametrize("patterns", [["vendored/", "x.py"], ["/vendored", "/sub/x.py"]])
+def test_named_paths_are_left_out_only_by_force(tmp_path: Path, patterns: list[str]) -> None:
+    plant(tmp_path, "a.py", "vendored/deep/b.py", "sub/x.py")
+    named = [tmp_path / "a.py", tmp_path / "vendored/deep/b.py", tmp_path / "vendored/deep", tmp_path / "sub/x.py"]
+    exclude = (Patterns(str(tmp_path), patterns),)
+    assert chosen(tmp_path, lambda _: Filter(exclude), *named) == ["a.py", "vendored/deep/b.py", "sub/x.py"]
+    assert chosen(tmp_path, lambda _: Filter(exclude, force_exclude=True), *named) == ["a.py"]
+
+
+def test_an_excluded_folder_that_is_named_is_walked_and_what_is_in_it_judged_for_itself(tmp_path: Path) -> None:
+    plant(tmp_path, "gen/a.py", "gen/__pycache__/b.py", "gen/sub/c.py")
+
+    def filter_of(_: str) -> Filter:
+        return Filter((Patterns(str(tmp_path), ["/gen/", "__pycache__/"]),))
+
+    assert chosen(tmp_path, filter_of) == []
+    assert chosen(tmp_path, filter_of, tmp_path / "gen") == ["gen/a.py", "gen/sub/c.py"]
+
+
+def test_ignore_files_of_other_kinds_count_as_well(tmp_path: Path) -> None:
+    plant(tmp_path, ".git/info/exclude", "a.py", "b.py", "c.py", "sub/a.py", "sub/b.py", "sub/d.py")
+    (tmp_path / ".git" / "info" / "exclude").write_text("a.py\n/d.py\n")
+    (tmp_path / ".gitignore").write_text("b.py\n")
+    (tmp_path / ".ignore").write_text("!b.py\nc.py\n")
+    (tmp_path / "sub" / ".ignore").write_text("b.py\n")
+    assert found(tmp_path) == ["b.py", "sub/d.py"]
+    assert found(tmp_path, tmp_path / "sub") == ["sub/d.py"]
+    everything = chosen(tmp_path, lambda folder: Filter((Patterns(folder, EXCLUDED),), respect_gitignore=False))
+    assert everything == ["a.py", "b.py", "c.py", "sub/a.py", "sub/b.py", "sub/d.py"]
+
+
+def test_lines_that_git_can_not_read_are_passed_by(tmp_path: Path) -> None:
+    plant(tmp_path, "a.py", "b.py")
+    (tmp_path / ".gitignore").write_bytes(b"!\nb.py\n\\\n\xff\n[\n")
+    assert found(tmp_path) == ["a.py"]
+
+
+def test_a_folder_reached_by_a_link_is_one_with_the_folder(tmp_path: Path) -> None:
+    plant(tmp_path, "real/a.py", "real/sub/b.py")
+    (tmp_path / "link").symlink_to("real")
+    assert found(tmp_path, tmp_path / "link", tmp_path / "real", tmp_path) == ["link/a.py", "link/sub/b.py"]

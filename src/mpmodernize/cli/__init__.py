@@ -13,6 +13,7 @@ import click
 
 from mpmodernize import __version__
 from mpmodernize.cli.check import check
+from mpmodernize.cli.config import config
 from mpmodernize.cli.extract import extract
 from mpmodernize.cli.fix import fix
 from mpmodernize.cli.map import draw_map
@@ -47,7 +48,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[fix, check, extract, verify, draw_map, rule, reference, clean],
+    commands=[fix, check, extract, verify, draw_map, rule, config, reference, clean],
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 clean, or everything fixed; 1 findings remain, or a file would change (hints don't count); "

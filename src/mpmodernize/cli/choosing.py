@@ -20,6 +20,14 @@ F = TypeVar("F", bound="Callable[..., Any]")
 Chosen = Mapping[str, Any]
 """What was typed, by the names of the parameters."""
 
+CONFIG = click.option(
+    "--config",
+    metavar="PATH|SETTING",
+    multiple=True,
+    help="Read this file in place of all project files; or set one setting, as a line of TOML.",
+)
+ISOLATED = click.option("--isolated", is_flag=True, help="Read no project files.")
+
 
 def choosing_options(command: F) -> F:
     """Add a flag for every setting, `--config` and `--isolated`; the command gets them together, as `chosen`."""
@@ -34,13 +42,8 @@ def choosing_options(command: F) -> F:
 
     decorated: Any = with_chosen
     for option in (
-        click.option("--isolated", is_flag=True, help="Read no project files."),
-        click.option(
-            "--config",
-            metavar="PATH|SETTING",
-            multiple=True,
-            help="Read this file in place of all project files; or set one setting, as a line of TOML.",
-        ),
+        ISOLATED,
+        CONFIG,
         *(_option(setting) for setting in reversed(SETTINGS)),
     ):
         decorated = option(decorated)
@@ -110,7 +113,7 @@ def _flags(chosen: Chosen, folder: str) -> Source | None:
 
     values: dict[str, Value] = {}
     for setting in SETTINGS:
-        given = chosen[setting.name.replace("-", "_")]
+        given = chosen.get(setting.name.replace("-", "_"))
         if given is None or given == ():
             continue
         try:

@@ -53,7 +53,10 @@ class Setting:
 
 
 _SELECTOR = "A rule is named by its code (`MP402`), the beginning of its code (`MP4`), its name or `ALL`."
-_PATTERN = "Patterns are those of `.gitignore`, relative to the folder of the file that they stand in."
+_PATTERN = (
+    "Patterns are those of `.gitignore`, relative to the folder of the project file; what is typed is relative to the "
+    "working directory."
+)
 
 SETTINGS = (
     Setting(

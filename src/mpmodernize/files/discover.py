@@ -22,7 +22,7 @@ DOCUMENTS = (".markdown", ".md", ".rst")
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 
 _SHEBANG = re.compile(
-    rb"\xef\xbb\xbf?#![ \t]*\S*?(?:/env[ \t]+(?:-\S+[ \t]+)*(?:\w+=\S*[ \t]+)*(?:\S*/)?|/)"
+    rb"(?:\xef\xbb\xbf)?#![ \t]*\S*?(?:/env[ \t]+(?:-\S+[ \t]+)*(?:\w+=\S*[ \t]+)*(?:\S*/)?|/)"
     rb"(?:python|pypy)w?[0-9.]*w?(?=\s|$)"
 )
 _SHEBANG_LENGTH = 256

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pathspec import GitIgnoreSpec
 
@@ -27,6 +27,7 @@ class Patterns:
         """`folder` is an absolute path."""
         self.folder = folder
         self.patterns = tuple(patterns)
+        self._covered: dict[str, bool] = {}
         self._below = folder if folder.endswith(os.sep) else folder + os.sep
 
     def match(self, path: str, *, is_folder: bool) -> bool:
@@ -42,14 +43,14 @@ class Patterns:
 
     def cover(self, path: str, *, is_folder: bool) -> bool:
         """Whether a pattern means this path, or a folder around it that lies in the folder of the patterns."""
-        return any(self.match(each, is_folder=is_folder or each != path) for each in self._around(path))
+        return self.match(path, is_folder=is_folder) or self._cover_folder(os.path.dirname(path))
 
-    def _around(self, path: str) -> Iterator[str]:
-        yield path
-        while path.startswith(self._below) and path != self.folder:
-            path = os.path.dirname(path)
-            if len(path) > len(self.folder):
-                yield path
+    def _cover_folder(self, folder: str) -> bool:
+        if not folder.startswith(self._below):
+            return False
+        if folder not in self._covered:
+            self._covered[folder] = self.cover(folder, is_folder=True)
+        return self._covered[folder]
 
     def _relative(self, path: str) -> str:
         relative = path[len(self._below) :] if path.startswith(self._below) else path.lstrip(os.sep)
