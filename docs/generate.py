@@ -49,8 +49,6 @@ DOCUMENTS = (
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if PAGES not in path.parents),
 )
 
-"""The legacy programs whose pictures stand in the documentation, as they are and as they are fixed."""
-
 FAMILIES = {
     "tool": "MP0xx: the tool itself",
     "syntax": "MP1xx: Python 2 syntax",
