@@ -27,6 +27,7 @@ from functools import cache
 from pathlib import Path
 
 from docs.fixers import fixer_table
+from docs.house import house
 from mpmodernize import Settings, fix_source
 from mpmodernize.configuration.explaining import explanation, flag, kind_of_value, toml
 from mpmodernize.configuration.schema import schema
@@ -310,6 +311,7 @@ def generated() -> dict[Path, str]:
     files[ROOT / "src" / "mpmodernize" / "codes.py"] = code_table()
     files |= pictures()
     files[SCHEMA] = json.dumps(schema(), indent=2) + "\n"
+    files[ROOT / "docs" / "assets" / "house.svg"] = house()
     files |= {path: renewed(path.read_text(encoding="utf-8")) for path in DOCUMENTS}
     return files
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from docs.generate import ROOT
+from docs.house import PACKAGE, ROOT, imported_rooms, room_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PACKAGE = ROOT / "src" / "mpmodernize"
 
 # From the top of the house to the ground; `__main__` is the door.
 ROOMS = (
@@ -41,26 +38,6 @@ ROOMS = (
 )
 # The package itself hands on names of the rooms; what a room may take from it is its version alone.
 FACADE = "__init__"
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imported_rooms(path: Path) -> set[str]:
-    """The rooms that a file imports, wherever in the file and also for types alone."""
-    modules: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            if node.module == "mpmodernize":
-                modules |= {f"mpmodernize.{alias.name}" for alias in node.names}
-            elif node.module is not None:
-                modules.add(node.module)
-    parts = (module.split(".") for module in modules)
-    return {"".join(rest[:1]) for package, *rest in parts if package == "mpmodernize"}
 
 
 def test_the_list_of_rooms_is_complete() -> None:
