@@ -59,16 +59,12 @@ def house() -> str:
     ]
     sizes = [_size(card) for card in cards]
     links = [(names.index(above), names.index(name)) for above, name in shown]
-    layout = arranged(sizes, [depth[name] for name in names], links, margin=MARGIN)
+    layout = arranged(sizes, [depth[name] for name in names], links, margin=MARGIN, downwards=True)
     parts = []
     for position, (first, last) in enumerate(links):
         here, there = layout.spots[first], layout.spots[last]
-        if layout.downwards:
-            start = (here.left + here.width / 2, here.top + here.height)
-            end = (there.left + there.width / 2, there.top)
-        else:
-            start = (here.left + here.width, here.top + here.height / 2)
-            end = (there.left, there.top + there.height / 2)
+        start = (here.left + here.width / 2, here.top + here.height)
+        end = (there.left + there.width / 2, there.top)
         points = " ".join(f"L{x:g} {y:g}" for x, y in (*layout.bends[position], end))
         parts.append(f'<path d="M{start[0]:g} {start[1]:g} {points}" marker-end="url(#house-plain)"/>\n')
     for card, spot in zip(cards, layout.spots, strict=True):
@@ -102,6 +98,11 @@ def _reached(room: str, below: dict[str, set[str]]) -> set[str]:
             found.add(name)
             waiting.append(name)
     return found
+
+
+def _card(name: str, words: str) -> list[tuple[str, str]]:
+    """The lines of a card, each with the class that says how it looks."""
+    return [(name, "name"), *((line, "about") for line in textwrap.wrap(words.replace("`", ""), _COLUMNS))]
 
 
 def _size(card: list[tuple[str, str]]) -> tuple[float, float]:

@@ -68,17 +68,24 @@ def layers_of(picture: Picture) -> dict[str, int]:
 
 
 def arranged(
-    sizes: Sequence[tuple[float, float]], layers: Sequence[int], links: Sequence[tuple[int, int]], *, margin: float
+    sizes: Sequence[tuple[float, float]],
+    layers: Sequence[int],
+    links: Sequence[tuple[int, int]],
+    *,
+    margin: float,
+    downwards: bool | None = None,
 ) -> Layout:
     """Place cards of these sizes (width, height) in their layers, so that the links between them cross little.
 
+    The layers lie below each other if that is asked for, or else if few cards stand side by side.
     Raises `MissingLibraryError` where igraph is not installed.
     """
     used = sorted(set(layers))
     ranks = [used.index(each) for each in layers]
     places, bends = _ordered(ranks, links)
     widest = max(ranks.count(each) for each in set(ranks))
-    downwards = widest <= _WIDE
+    if downwards is None:
+        downwards = widest <= _WIDE
     across, along = (0, 1) if downwards else (1, 0)
     thick = [0.0] * len(used)
     steps = [0.0] * len(used)
