@@ -38,6 +38,7 @@ from mpmodernize.map.svg import as_svg
 from mpmodernize.reference.type_codes import TYPE_CODES, TypeCode
 from mpmodernize.report.pages import as_data, page, summary
 from mpmodernize.rules import BaseRule, all_rules
+from mpmodernize.verify.compare import Likeness
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "rules"
@@ -73,8 +74,11 @@ FIXED = re.compile(
 )
 PICTURE = re.compile(r"!\[[^\]]+\]\([./]*assets/maps/(?P<file>(?P<name>[\w-]+)\.(?P<form>before|after)\.svg)\)")
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
-# How long a run took, and which Python ran, says nothing about whether an output is up to date.
-_VARYING = re.compile(r" +\d+\.\d s\b|\bPython 3\.\d+|^3\.\d+ +", re.MULTILINE)
+# How long a run took, and which Python ran, says nothing about whether an output is up to date. Neither does what
+# chance decides: the order in which processes print, and which of several runs that are alike is the standard.
+_LIKENESS = re.compile("|".join(re.escape(each.value) for each in (Likeness.ORDER, Likeness.VOLATILE)))
+_STANDARD = re.compile(r"(?<=the program itself under )[a-z]+|against [a-z]+: the same(; )?")
+_VARYING = re.compile(r" +\d+\.\d s\b|\bPython 3\.\d+|^3\.\d+ +| +$", re.MULTILINE)
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -270,7 +274,12 @@ def _played(session: str, folder: Path) -> str:
     """A session with the output that its commands have now; the old one, if only times are different."""
     commands = re.findall(r"^\$ (mpmodernize .*)$", session, re.MULTILINE)
     new = "\n".join(f"$ {command}\n{_output(command, folder)}" for command in commands)
-    return session if _VARYING.sub("", session) == _VARYING.sub("", new) else new
+    return session if lasting(session) == lasting(new) else new
+
+
+def lasting(session: str) -> str:
+    """What of a session stays the same from run to run."""
+    return _VARYING.sub("", _STANDARD.sub("", _LIKENESS.sub(Likeness.SAME.value, session)))
 
 
 def _output(command: str, folder: Path) -> str:

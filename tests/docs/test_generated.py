@@ -13,7 +13,7 @@ from urllib.parse import urldefrag
 import click
 import pytest
 
-from docs.generate import PAGES, ROOT, generated
+from docs.generate import PAGES, ROOT, generated, lasting
 from mpmodernize import codes
 from mpmodernize.cli import cli
 from mpmodernize.rules import all_rules
@@ -48,6 +48,26 @@ def test_what_is_generated_is_up_to_date() -> None:
 def drawn(path: Path, text: str) -> str:
     """What a file says: of a picture only its words, since each version of the layout puts them elsewhere."""
     return re.sub(r"-?\d+(\.\d+)?", "", text) if path.suffix == ".svg" else text
+
+
+def test_chance_makes_no_output_old() -> None:
+    shown = (
+        "compared with the program itself under fork of Python 3.11\n"
+        "3.11    fork                  0     0.3 s   the same\n"
+        "3.11    spawn                 0     0.5 s   the same\n"
+        "  spawn       ok          0.5 s\n"
+    )
+    order, times = "the same lines in another order", "the same but for times, process numbers and addresses"
+    for chance in (
+        shown.replace("0.5 s   the same", f"12.5 s   {order}"),
+        shown.replace("under fork", "under spawn").replace("0.3 s   the same", f"0.3 s   {order}"),
+        shown.replace("0.5 s   the same", f"0.5 s   {times}"),
+        shown.replace("ok          0.5 s", f"ok          0.5 s   against fork: {order}"),
+        shown.replace("3.11", "3.14"),
+    ):
+        assert lasting(chance) == lasting(shown)
+    for old, new in (("the same", "DIFFERENT"), ("    0 ", "    1 "), ("ok ", "DEPARTS")):
+        assert lasting(shown.replace(old, new)) != lasting(shown)
 
 
 def test_each_rule_has_a_page_and_each_page_a_rule() -> None:

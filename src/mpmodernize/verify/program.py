@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpmodernize.files.decode import decode
 from mpmodernize.files.discover import SUFFIXES
 from mpmodernize.files.modules import Modules
 from mpmodernize.model.connected import imported_files
@@ -103,7 +104,8 @@ def make_ready(
     shutil.copytree(original, ready, symlinks=True)
     for outcome in outcomes:
         if outcome.changed:
-            (ready / Path(outcome.name).relative_to(root)).write_bytes(outcome.data)
+            copy = ready / Path(outcome.name).relative_to(root)
+            copy.write_bytes(decode(copy.read_bytes()).encode(outcome.source))
     return replace(program, ready=ready, outcomes=tuple(outcomes))
 
 
