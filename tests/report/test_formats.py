@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
+import junitparser
 import pytest
+import xmlschema
 from click.testing import CliRunner, Result
 
 from mpmodernize.cli import cli
@@ -19,10 +22,6 @@ from mpmodernize.report.formats import FORMATS, TEXT, make_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-jsonschema = pytest.importorskip("jsonschema")
-junitparser = pytest.importorskip("junitparser")
-xmlschema = pytest.importorskip("xmlschema")
 
 SCHEMAS = Path(__file__).parent / "schemas"
 FOR_PROGRAMS = [name for name in FORMATS if name not in TEXT]
