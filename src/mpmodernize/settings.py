@@ -58,6 +58,10 @@ class Settings:
         """Whether the fixes of the rule with this code may be applied."""
         return prevails(code, self.fixable or ("",), self.unfixable)
 
+    def carries_out(self, code: str) -> bool:
+        """Whether the rule with this code speaks, and its fixes are applied."""
+        return self.selects(code) and self.fixes(code)
+
 
 @lru_cache(maxsize=4096)
 def prevails(code: str, on: tuple[str, ...], off: tuple[str, ...]) -> bool:

@@ -142,3 +142,43 @@ def test_a_rule_may_be_silenced_in_one_file_of_a_program() -> None:
     files = [*FILES[:1], *(replace(each, silenced=("MP",)) for each in FILES[1:])]
     found = {each.code for result in check_together(files, find=FIND) for each in result.findings}
     assert found == {"MP101", "MP401", "MP408"}
+
+
+INHERITING = """\
+from multiprocessing import Process, Lock
+lock = Lock()
+def job():
+    with lock:
+        print(1)
+p = Process(target=job)
+p.start()
+p.join()
+"""
+SET_BY_WHAT_ACTS = """\
+from multiprocessing import Process
+def job():
+    print(answer)
+answer = input()
+p = Process(target=job)
+p.start()
+p.join()
+"""
+
+
+@pytest.mark.parametrize(("source", "other"), [(INHERITING, "MP401"), (SET_BY_WHAT_ACTS, "MP404")])
+def test_a_guard_that_is_right_only_with_another_fix_is_not_made_without_it(source: str, other: str) -> None:
+    """Under spawn the program stops with an error; behind a guard alone it would go on, and compute something else."""
+    for settings in (Settings(select=("MP301",)), Settings(ignore=(other,)), Settings(unfixable=(other,))):
+        result = fix_source(source, settings=settings)
+        assert not result.changed
+        (advice,) = [each.advice for each in result.findings if each.code == "MP301"]
+        assert f"and {other} is switched off" in advice
+    for settings in (Settings(), Settings(select=("MP301", other))):
+        assert "__main__" in fix_source(source, settings=settings).source
+
+
+def test_a_guard_that_needs_no_other_fix_is_made_alone() -> None:
+    source = (
+        "from multiprocessing import Process\ndef job():\n    print(1)\np = Process(target=job)\np.start()\np.join()\n"
+    )
+    assert "__main__" in fix_source(source, settings=Settings(select=("MP301",))).source

@@ -20,7 +20,7 @@ def schema() -> dict[str, Any]:
     """The schema: it accepts what the settings accept, and nothing else."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://json.schemastore.org/mpmodernize.json",
+        "$id": "mpmodernize.schema.json",
         "title": "mpmodernize",
         "description": "Settings of mpmodernize: `mpmodernize.toml`, or `[tool.mpmodernize]` in `pyproject.toml`.",
         "type": "object",

@@ -154,6 +154,7 @@ def _model(source: str, tree: ast.Module, background: Background) -> Program:
     program = Program(source, tree, python2=background.python2, former=background.former)
     program.beside = background.beside
     program.may_pin_fork = background.settings.pin_fork
+    program.may_fix = background.settings.carries_out
     program.oldest_target = background.settings.target_version
     program.starts_by_fork = background.settings.start_method == "fork"
     program.python2 = background.python2 or (background.settings.source_version != "3" and speaks_python2(program))

@@ -49,7 +49,7 @@ from mpmodernize.settings import Surroundings
 from mpmodernize.text import is_parenthesized, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mpmodernize.model.joint import Joint
     from mpmodernize.model.kinds import Type
@@ -80,6 +80,8 @@ class Program:
         """The files that this one is modelled together with."""
         self.may_pin_fork = False
         """Whether the caller wants what nothing else repairs to ask for fork by name."""
+        self.may_fix: Callable[[str], bool] = lambda _code: True
+        """Whether the fixes of the rule with a code are carried out: some are right only together with others."""
         self.oldest_target = "py310"
         """The oldest Python that the program has to run on."""
         self.starts_by_fork = False

@@ -8,6 +8,7 @@ from mpmodernize.findings import Safety, Severity
 from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.pinning import pinning
 from mpmodernize.rules.route import NoRouteError
+from mpmodernize.rules.starting.missing_main_guard import left_inherited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +126,8 @@ def _needs_fork(program: Program, diagnosis: Diagnosis) -> bool:
     if not all(each.is_inherited for each in passed_on):
         return False
     if diagnosis.rule.code == "MP301":  # a guard would take away what workers read, and cannot be handed to them
-        return program.import_time.gathering.obstacle is None and not program.import_time.is_library
+        import_time = program.import_time
+        return import_time.gathering.obstacle is None and not import_time.is_library and not left_inherited(program)
     return diagnosis.rule.code in _PICKLED and not any(
         program.index.contains(start.call, diagnosis.node) for start in program.starts.tasks
     )

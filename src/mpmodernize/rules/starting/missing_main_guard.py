@@ -8,7 +8,7 @@ from mpmodernize.findings import Safety
 from mpmodernize.rewrite.edits import Gather
 from mpmodernize.rules.base import NOT_FORK, Fix, Phase, Rule
 from mpmodernize.rules.route import NoRouteError
-from mpmodernize.rules.routing import check_detached
+from mpmodernize.rules.routing import check_detached, routing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +26,26 @@ def gathering_obstacle(program: Program) -> str | None:
         return gathering.obstacle
     if program.pins_fork:
         return None  # the workers inherit what is made under the guard
+    left = left_inherited(program)
+    if left is not None:
+        return left
     try:
         check_detached(program, gathering.detached)
     except NoRouteError as reason:
         return str(reason)
+    return None
+
+
+def left_inherited(program: Program) -> str | None:
+    """What workers would go on to inherit since its rule may not fix it; `None` if that is nothing.
+
+    Without the guard the program stops under spawn and forkserver; behind a guard alone it computes something else.
+    """
+    shared = {each.name for each in routing_of(program).names if each.is_shared}
+    others = [name for name in program.import_time.gathering.detached if name not in shared]
+    for code, names in (("MP401", sorted(shared)), ("MP404", others)):
+        if names and not program.may_fix(code):
+            return f"`{names[0]}` has to be handed to its workers in the same run, and {code} is switched off"
     return None
 
 
@@ -99,7 +115,8 @@ class MissingMainGuard(Rule):
     ## Fix safety
     Safe where every name that a worker reads either stays at import time, because computing it acts on nothing, or can
     be handed to the worker (see `shared-object-not-passed` and `stale-global`). Where a name can neither stay nor
-    be handed over, or changes its value around a start, the finding is for you to solve.
+    be handed over, or changes its value around a start, the finding is for you to solve; so it is where one of those
+    two rules is switched off and would have to hand something over.
 
     ## When it stays silent
     When processes are started only in functions that nothing calls at import, for thread pools
