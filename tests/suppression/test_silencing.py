@@ -75,6 +75,80 @@ def test_a_fix_that_several_findings_share_is_nobodys_when_one_of_them_is_silenc
     assert shared.advice.endswith("(not fixed here: the same fix would put right what a comment silences)")
 
 
+ANONYMOUS = """\
+from multiprocessing import Process, Queue
+q = Queue()
+def job(n):
+    q.put(n * n)
+for n in range(3):
+    Process(target=job, args=(n,)).start()  # mpmodernize: ignore[MP301] never imported
+print sorted([q.get() for n in range(3)])
+"""
+
+ON_ONE_LINE = """\
+import multiprocessing as mp
+def job(q):
+    q.put('x' * 100000)
+q = mp.Queue()
+p1 = mp.Process(target=job, args=(q,)); p2 = mp.Process(target=job, args=(q,))
+p1.start(); p2.start()
+p1.join(); p2.join()  # noqa: MP501
+print(len(q.get()), len(q.get()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "unwanted"),
+    [
+        (ANONYMOUS, "    process.start()  # mpmodernize: ignore[MP301] never imported\n", "if __name__"),
+        (ON_ONE_LINE, "    p1.join()  # mpmodernize: ignore[MP501]\n", "p2.join()\n    print("),
+    ],
+)
+def test_a_comment_goes_with_its_finding_where_a_fix_for_another_one_parts_the_line(
+    text: str, line: str, unwanted: str
+) -> None:
+    fixed = fix_source(text)
+    assert line in fixed.source
+    if "MP301" in line:
+        assert unwanted not in fixed.source
+    else:
+        assert fixed.source.index("p1.join()") < fixed.source.index("q.get()")
+    assert fixed.source.count("#") == 1, "it stands beside its finding alone"
+    assert fixed.findings == ()
+    assert fix_source(fixed.source).source == fixed.source
+
+
+def test_what_was_silenced_in_python_2_alone_needs_no_comment_afterwards() -> None:
+    generator = "def each():\n    try:\n        yield 1\n    except StopIteration: pass\n"
+    half = "half = mp.cpu_count() / 2  # mpmodernize: ignore[MP260] a float\n"
+    text = f"import multiprocessing as mp\n\n{generator}\nprint 1\n{half}"
+    assert (9, "MP260") in codes(text.partition("  #")[0])
+    fixed = fix_source(text)
+    assert "mp.cpu_count() / 2\n" in fixed.source, "neither halved as in Python 2, nor said to be silenced"
+    assert codes(fixed.source) == []
+    assert fix_source(fixed.source).source == fixed.source
+
+
+@pytest.mark.parametrize(
+    ("comment", "settings"),
+    [
+        ("  # mpmodernize: ignore[MP203]", Settings()),
+        ("\n# mpmodernize: file-ignore[MP203]", Settings()),
+        ("", Settings(ignore=("MP203",))),
+        ("", Settings(unfixable=("MP203",))),
+        ("", Settings(select=("MP204",))),
+    ],
+)
+def test_the_new_input_is_never_taken_for_the_old_one(comment: str, settings: Settings) -> None:
+    text = f"r = xrange(3){comment}\nname = raw_input()\n"
+    first = fix_source(text, settings=settings)
+    assert first.source == text
+    (waiting,) = [each for each in first.findings if each.code == "MP204"]
+    assert "MP203 stays" in waiting.advice
+    for later in (settings, Settings()):
+        assert "eval" not in fix_source(first.source, settings=later).source
+
+
 PYTHON_2 = "import multiprocessing as mp\nprint 1{}\nmp.Process(target=len, args=(1)).start()\n"
 
 

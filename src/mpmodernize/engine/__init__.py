@@ -20,7 +20,7 @@ from mpmodernize.settings import Settings, Surroundings
 from mpmodernize.text import line_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from mpmodernize.engine.borders import Borders
     from mpmodernize.files.decode import Misread
@@ -136,15 +136,10 @@ def fix_together(
     kept = {each.source.filename: why for each in readings if (why := each.kept_as_it_is(settings))}
     rounds = Rounds(parsed, backgrounds, find if len(parsed) > 1 else None, kept, borders)
     rounds.run()
-    rounds.replace(
-        {
-            name: text
-            for each in readings
-            if (name := each.source.filename) in parsed
-            and name not in kept
-            and (text := each.comments.tidied(rounds.analyses[name])) is not None
-        }
-    )
+    rewritten = [each for each in readings if each.source.filename in parsed and each.source.filename not in kept]
+    rounds.replace(_tidied(rewritten, rounds.analyses))
+    if _silences_python2(rounds.analyses.values()):
+        rounds.replace(_tidied(rewritten, rounds.afresh()))
     results = []
     for each in readings:
         # what is fixed needs no edits any more
@@ -153,6 +148,18 @@ def fix_together(
             checked = _settled(checked, each.conversion, each.comments, rounds, edits=settings.edits)
         results.append(_marked(each, checked))
     return results
+
+
+def _tidied(readings: Sequence[Reading], analyses: Mapping[str, Analysis]) -> dict[str, str]:
+    """The fixed texts that are others without the comments which silence nothing any more."""
+    texts = {each.source.filename: each.comments.tidied(analyses[each.source.filename]) for each in readings}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _silences_python2(analyses: Collection[Analysis]) -> bool:
+    """Whether comments silence something in a program that was Python 2, and that the next run takes for Python 3."""
+    was_python2 = any(each.program is not None and each.program.python2 for each in analyses)
+    return was_python2 and any(each.silence.comments for each in analyses)
 
 
 # -- reading ---------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _SHARED = "(not fixed here: the same fix would put right what a comment silences)"
+_TOO_EARLY = "(not fixed here: {} stays, and the next run would take the new name for one of Python 2)"
 
 
 @dataclass(frozen=True)
@@ -186,24 +187,53 @@ def _heard(asked: Mapping[str, tuple[Program, list[Rule], Settings, list[Diagnos
     A fix that would also put right what a comment silences is carried out for nobody, in whatever file.
     """
     analyses: dict[str, Analysis] = {}
-    held: set[Fix] = set()
+    held: dict[Fix, str] = {}
     for filename, (program, rules, settings, diagnoses) in asked.items():
         silence = Silence(program.source)
+        silenced: set[str] = set()
         heard: list[Diagnosis] = []
         for each in diagnoses:
             if silence.hides(each.rule.code, each.node.lineno):  # type: ignore[attr-defined]
-                held |= {each.fix} if each.fix is not None else set()
+                silenced.add(each.rule.code)
+                held |= {each.fix: _SHARED} if each.fix is not None else {}
             elif settings.starts_by(each.start_methods):  # asked last: a comment about the other methods is of use
                 heard.append(each)
+        held |= _too_early(program, settings, heard, silenced)
         ran = frozenset(rule.code for rule in rules)
         analyses[filename] = Analysis(program.source, program, heard, silence, ran)
     return {filename: replace(each, diagnoses=_withheld(each.diagnoses, held)) for filename, each in analyses.items()}
 
 
-def _withheld(diagnoses: list[Diagnosis], held: set[Fix]) -> list[Diagnosis]:
-    """The diagnoses without these fixes."""
+def _too_early(program: Program, settings: Settings, heard: list[Diagnosis], silenced: set[str]) -> dict[Fix, str]:
+    """The fixes that have to wait for findings which stay, with the reasons; `silenced` are the rules of some."""
+    waiting = [each for each in heard if each.fix is not None and each.rule.not_before]
+    wanted = {code for each in waiting for code in each.rule.not_before}
+    staying = {code for code in wanted if code in silenced or (_is_off(code, settings) and _finds(code, program))}
+    return {
+        each.fix: _TOO_EARLY.format(min(staying.intersection(each.rule.not_before)))
+        for each in waiting
+        if each.fix is not None and not staying.isdisjoint(each.rule.not_before)
+    }
+
+
+def _is_off(code: str, settings: Settings) -> bool:
+    return not (settings.selects(code) and settings.fixes(code))
+
+
+def _finds(code: str, program: Program) -> bool:
+    """Whether a rule has anything to say about a program, be it selected or not."""
+    from mpmodernize.rules import Rule, find_rule
+
+    rule = find_rule(code)
+    return rule is not None and issubclass(rule, Rule) and any(True for _ in rule().check(program))
+
+
+def _withheld(diagnoses: list[Diagnosis], held: Mapping[Fix, str]) -> list[Diagnosis]:
+    """The diagnoses without these fixes, for which there are reasons."""
     return [
-        replace(each, fix=None, advice=f"{each.advice} {_SHARED}".strip()) if each.fix in held else each
+        replace(each, fix=None, advice=f"{each.advice} {held[each.fix]}".strip())
+        if each.fix is not None and each.fix in held
+        else each
         for each in diagnoses
     ]
 

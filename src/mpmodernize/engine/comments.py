@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.codes import NAMES
 from mpmodernize.findings import Finding, Safety
 from mpmodernize.suppression.silence import UNUSED, Silence
-from mpmodernize.text import text_of
+from mpmodernize.text import line_map, text_of
 
 if TYPE_CHECKING:
     from mpmodernize.engine.analysis import Analysis
@@ -17,6 +19,37 @@ if TYPE_CHECKING:
 
 _ALWAYS = "MP122"
 """The rule about syntax that looks at every file, also where nothing is converted."""
+
+
+def with_comments_beside(old: Analysis, new: Analysis, filename: str) -> str | None:
+    """The new text with comments beside what the old one's silenced, and a fix has parted from them.
+
+    Fixes write `a; b` on two lines, and give `Process(…).start()` a name on a line of its own: the comment stays at one
+    of them, its finding may be at the other. `None` where nothing has been parted.
+    """
+    were, are = (Counter(code for code, _, _ in each.silence.hidden) for each in (old, new))
+    missing = were - are
+    if not missing:
+        return None
+    from mpmodernize.places import place_diagnosis
+    from mpmodernize.suppression.adding import with_comments
+
+    known = Counter((each.rule.code, each.message) for each in old.diagnoses)
+    lines_of = line_map(old.source, new.source)
+    source = new.source
+    for each in new.diagnoses:
+        finding = place_diagnosis(each, None, new.source, filename)
+        if known[finding.code, finding.message] > 0:
+            known[finding.code, finding.message] -= 1
+            continue
+        first, last = lines_of(finding.line)
+        above = [it for code, line, it in old.silence.hidden if code == finding.code and first <= line <= last]
+        if above and missing[finding.code] > 0:
+            missing[finding.code] -= 1
+            reason = old.source[above[0].listed : above[0].end].strip()
+            with suppress(ValueError):  # the line has no room for a comment
+                source = with_comments(source, [finding], reason)
+    return source if source != new.source else None
 
 
 class Comments:

@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from mpmodernize.engine.analysis import Analysis, Background, analyse, analyse_together
+from mpmodernize.engine.analysis import Analysis, Background, analyse, analyse_together, read
+from mpmodernize.engine.comments import with_comments_beside
 from mpmodernize.findings import Safety
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ class Rounds:
         if sources:
             self._analyse(sources)
 
+    def afresh(self) -> Mapping[str, Analysis]:
+        """What the next run will say of the texts: it can't know any more that they were Python 2."""
+        backgrounds = {}
+        for filename, each in self.analyses.items():
+            settings, beside = self._backgrounds[filename].settings, self._backgrounds[filename].beside
+            conversion, _ = read(each.source, settings, None, beside, alone=False)
+            backgrounds[filename] = Background.of(conversion, settings, beside)
+        return self._analysed({filename: each.source for filename, each in self.analyses.items()}, backgrounds)
+
     def _diagnoses(self) -> Iterator[tuple[str, Diagnosis]]:
         return ((name, each) for name, analysis in self.analyses.items() for each in analysis.diagnoses)
 
@@ -117,7 +127,15 @@ class Rounds:
         for position, part in enumerate(parts):
             for filename in part if position not in refused else ():
                 self.tied[filename] |= part.keys()
+        before = dict(self.analyses)
         self._analyse({filename: each.source for filename, each in rewritten.items()})
+        self.replace(
+            {
+                filename: text
+                for filename, each in self.analyses.items()
+                if (text := with_comments_beside(before[filename], each, filename)) is not None
+            }
+        )
 
     # -- several files -----------------------------------------------------------------------------
 
@@ -170,16 +188,21 @@ class Rounds:
         for filename, analysis in self.analyses.items():
             if analysis.program is not None:
                 self._backgrounds[filename] = self._backgrounds[filename].after(analysis.program)
+        old = {filename: each.source for filename, each in self.analyses.items()} if self._find is not None else {}
+        self.analyses |= self._analysed(old | sources, self._backgrounds)
+
+    def _analysed(self, sources: Mapping[str, str], backgrounds: Mapping[str, Background]) -> dict[str, Analysis]:
         analyses: Mapping[str, Analysis | SyntaxError]
         if self._find is None:
-            analyses = {filename: analyse(source, self._backgrounds[filename]) for filename, source in sources.items()}
+            analyses = {filename: analyse(source, backgrounds[filename]) for filename, source in sources.items()}
         else:
-            old = {filename: each.source for filename, each in self.analyses.items()}
-            analyses = analyse_together(old | sources, self._backgrounds, self._find)
+            analyses = analyse_together(sources, backgrounds, self._find)
+        found = {}
         for filename, new in analyses.items():
             if isinstance(new, SyntaxError):
                 raise RuntimeError(f"a fix made a file that does not parse: {new}")
-            self.analyses[filename] = new
+            found[filename] = new
+        return found
 
 
 def file_of(edit: Edit, program: Program | None, filename: str) -> str:

@@ -89,6 +89,8 @@ class Rule(BaseRule):
     """A rule about what a program means: it asks the model, and never looks at text."""
 
     phase: ClassVar[Phase] = Phase.LIFETIMES
+    not_before: ClassVar[tuple[str, ...]] = ()
+    """Rules whose findings go in the same run or earlier: beside one that stays, a second run would misread the fix."""
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Yield what is wrong in this program."""

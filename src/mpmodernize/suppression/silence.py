@@ -33,6 +33,8 @@ class Silence:
         self.text = text
         self.used: set[int] = set()
         """The names that have hidden something, by their position in `names()`."""
+        self.hidden: list[tuple[str, int, Directive]] = []
+        """What comments for single lines have hidden: the rule, the line, and the comment."""
         self._of_code: dict[str, list[tuple[int, Directive]]] = {}
         for position, (directive, named) in enumerate(self.names()):
             code = code_named(directive, named)
@@ -57,8 +59,10 @@ class Silence:
 
     def hides(self, code: str, line: int) -> bool:
         """Whether a finding of this rule that begins on this line is silenced."""
-        speaking = [position for position, each in self._of_code.get(code, ()) if each.speaks_for(line)]
-        self.used.update(speaking)
+        speaking = [(position, each) for position, each in self._of_code.get(code, ()) if each.speaks_for(line)]
+        self.used.update(position for position, _ in speaking)
+        if speaking and all(each.kind is not Kind.FILE for _, each in speaking):
+            self.hidden.append((code, line, speaking[0][1]))
         return bool(speaking)
 
     def hides_complaint(self, code: str, directive: Directive) -> bool:

@@ -36,7 +36,9 @@ class RawInput(Rule):
     ```
 
     ## Fix safety
-    Safe: the line could not run. An `input` of Python 2, which evaluated what was typed, is MP205's.
+    Safe: the line could not run. An `input` of Python 2, which evaluated what was typed, is MP205's. So that nobody
+    takes the new `input` for that one, there is no fix where another `raw_input` or an `xrange` of the file has to
+    stay: silenced by a comment, not selected, or not fixable by the settings.
 
     ## When it stays silent
     For a `raw_input` that the program or an import binds, and where the program asks first whether there is one
@@ -50,6 +52,7 @@ class RawInput(Rule):
     code = "MP204"
     name = "raw-input"
     phase = Phase.LOCAL
+    not_before = ("MP203", "MP204")  # what still has these names is Python 2, and `input` in it evaluates
 
     def check(self, program: Program) -> Iterator[Diagnosis]:
         """Give each use the new name."""
