@@ -35,6 +35,7 @@ ROOMS = (
     "findings",
     "codes",
     "text",
+    "records",
 )
 # The package itself hands on names of the rooms; what a room may take from it is its version alone.
 FACADE = "__init__"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, cast
 
 from mpmodernize.configuration.selectors import Chosen, codes_by_pattern
 from mpmodernize.configuration.table import BY_NAME, SETTINGS
 from mpmodernize.files.discover import Filter
 from mpmodernize.files.patterns import Patterns
+from mpmodernize.records import Record
 from mpmodernize.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from mpmodernize.configuration.table import Value
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Record):
     """What applies to the files of a folder."""
 
     settings: Settings

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.configuration.merging import merge
 from mpmodernize.configuration.sources import OWN_FILE, PYPROJECT, Source, read_requirement, read_source
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +77,7 @@ class Configuration:
         return merge([each for each in (found.requirement, found.source, *self._typed) if each is not None], folder)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
+class _Found(Record, eq=False):
     """What a project file says, and which Python its project requires."""
 
     source: Source | None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mpmodernize.configuration.errors import ConfigurationError, ValueProblem, nearest
 from mpmodernize.configuration.table import BY_NAME
 from mpmodernize.configuration.values import checked, told
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +24,7 @@ SECTION = ("tool", "mpmodernize")
 _TOML_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record):
     """The settings that stand in one place, checked."""
 
     name: str

@@ -5,9 +5,9 @@ The names and their meaning are those of ruff's settings where ruff has the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+from mpmodernize.records import Record
 from mpmodernize.report.formats import FORMATS
 from mpmodernize.settings import SourceVersion, StartMethod, TargetVersion
 
@@ -31,8 +31,7 @@ EXCLUDED = (
 """Folders that hold what tools made, and hidden ones."""
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Record):
     """One setting."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,7 @@ class DocumentError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record):
     """Where a line of a snippet stands in its document."""
 
     line: int
@@ -33,8 +33,7 @@ class Place:
     """The number of the notebook's cell, from 1; those with prose count too."""
 
 
-@dataclass(frozen=True, eq=False)
-class Snippet:
+class Snippet(Record, eq=False):
     """A piece of code in a document."""
 
     text: str

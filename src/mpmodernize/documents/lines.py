@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mpmodernize.documents.document import Place, Snippet
+from mpmodernize.records import Record
 from mpmodernize.text import newline_of, split_lines
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ class CodeLine(NamedTuple):
         return CodeLine(self.number, self.prefix + self.text[:length], self.text[length:])
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Record):
     """The lines of one snippet. The lines of a script follow one another; those of a session have output between."""
 
     lines: Sequence[CodeLine]

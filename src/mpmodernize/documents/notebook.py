@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from mpmodernize.documents.document import DocumentError, Place, Snippet
 from mpmodernize.documents.json_spans import Node, parse
 from mpmodernize.documents.magics import Magics, hide_magics
+from mpmodernize.records import Record
 from mpmodernize.text import split_lines
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ _ENDS = re.compile(r"(?:[^\\]|\\.)*?\\n|(?:[^\\]|\\.)+", re.DOTALL)
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 
-@dataclass(frozen=True)
-class _Cell:
+class _Cell(Record):
     """A code cell with code in it."""
 
     number: int

@@ -18,6 +18,7 @@ from mpmodernize.documents.logical import LONGEST, end_of_logical_line, logical_
 from mpmodernize.documents.reading import Evidence, bound_names, evidence, is_plainly_python, read
 from mpmodernize.documents.sessions import has_prompt, session
 from mpmodernize.python2.lexer import NEWLINES, divide
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +46,7 @@ _SENTENCE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Unit:
+class _Unit(Record):
     """A statement, with its body."""
 
     lines: list[CodeLine]

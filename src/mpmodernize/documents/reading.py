@@ -12,13 +12,13 @@ import builtins
 import re
 import sys
 import warnings
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mpmodernize.model.glance import CONVENTIONAL_MODULES
 from mpmodernize.model.python2 import BUILTINS, MODULES
 from mpmodernize.python2 import convert
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from mpmodernize.settings import SourceVersion
@@ -175,8 +175,7 @@ def _computes(value: ast.expr) -> bool:
     return any(isinstance(each, (*_CALLING, *_TELLING)) for each in ast.walk(value))
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Record):
     """What is to be said about a text that reads as Python."""
 
     best: Evidence

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.glance import mentions_old_names, mentions_processes
+from mpmodernize.records import Record
 from mpmodernize.suppression.silence import Silence
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _SHARED = "(not fixed here: the same fix would put right what a comment silences
 _TOO_EARLY = "(not fixed here: {} stays, and the next run would take the new name for one of Python 2)"
 
 
-@dataclass(frozen=True)
-class Background:
+class Background(Record):
     """What is known of a file besides its text, and stays so while that changes."""
 
     settings: Settings
@@ -51,8 +51,7 @@ class Background:
         return replace(self, python2=program.python2, converted=False, former=former)
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(Record):
     """A text in Python 3, and what the rules say about it."""
 
     source: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import (
     AddImport,
     AddParameter,
@@ -104,8 +105,7 @@ class Joined:
         ]
 
 
-@dataclass(frozen=True)
-class Borders:
+class Borders(Record):
     """What fixes of a joined text have to respect."""
 
     kept: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mpmodernize.documents import take_apart
@@ -14,6 +14,7 @@ from mpmodernize.engine.documents import is_python2
 from mpmodernize.engine.grouping import parse_snippets, programs
 from mpmodernize.model.glance import CONVENTIONAL_MODULES, KNOWN_MODULES
 from mpmodernize.model.program import Program
+from mpmodernize.records import Record
 from mpmodernize.settings import Settings, Surroundings
 from mpmodernize.text import newline_of
 
@@ -29,8 +30,7 @@ _COMMON = frozenset({"cpu_count", "current_process", "freeze_support", "get_cont
 """What any program may call, and none is about."""
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(Record):
     """A program of a document as a file."""
 
     name: str
@@ -39,8 +39,7 @@ class Script:
     """Where its first line stands in the document."""
 
 
-@dataclass(frozen=True)
-class Extraction:
+class Extraction(Record):
     """What a document has to offer."""
 
     scripts: tuple[Script, ...]

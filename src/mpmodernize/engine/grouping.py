@@ -19,6 +19,7 @@ from mpmodernize.model.guards import is_guard
 from mpmodernize.model.index import Index
 from mpmodernize.model.python2 import BUILTINS
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.settings import Surroundings
 from mpmodernize.text import newline_of, text_of
 
@@ -42,8 +43,7 @@ class Import(NamedTuple):
     """The statement that binds this name and no other."""
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(Record, eq=False):
     """A snippet that parses, in Python 2 or in Python 3."""
 
     position: int

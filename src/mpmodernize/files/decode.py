@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from mpmodernize.records import Record
 
 # PEP 263: the declaration stands in a comment on one of the first two lines ...
 _DECLARATION = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
@@ -67,8 +68,7 @@ class Misread(NamedTuple):
     """Whether no other encoding comes into question."""
 
 
-@dataclass(frozen=True)
-class Decoded:
+class Decoded(Record):
     r"""The text of a file, and what is needed to write it back.
 
     Newlines in `text` are the file's own (`\r\n` and `\r` included); `text` doesn't hold the byte order mark.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpmodernize.files.patterns import Patterns, is_pattern, spec_of
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,8 +33,7 @@ class MissingPathError(FileNotFoundError):
     """A path that was asked for does not exist."""
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(Record):
     """What is left out of the files of a folder."""
 
     exclude: tuple[Patterns, ...] = ()
@@ -166,8 +166,7 @@ def names_python(path: str) -> bool:
     return _SHEBANG.match(start.partition(b"\n")[0]) is not None
 
 
-@dataclass(frozen=True)
-class _Ignores:
+class _Ignores(Record):
     """The `.gitignore` files that rule a folder, the nearest first: as in git, the nearest that speaks decides."""
 
     specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()

@@ -6,16 +6,16 @@ import contextlib
 import os
 import stat
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Record):
     """A file, what it is to hold, and what it is known to hold now (`None`: whatever it does)."""
 
     path: Path

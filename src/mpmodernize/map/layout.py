@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,7 @@ class MissingLibraryError(Exception):
     """What lays a picture out is not installed; the message says what to install."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Record):
     """A card's place and size, in pixels."""
 
     left: float
@@ -31,8 +31,7 @@ class Spot:
     height: float
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Record):
     """Where everything is."""
 
     spots: tuple[Spot, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from mpmodernize.records import Record
+
 if TYPE_CHECKING:
     from mpmodernize.findings import Finding
 
@@ -20,8 +22,7 @@ class Place:
     line: int
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Record):
     """A process, or something that processes share."""
 
     key: str
@@ -41,8 +42,7 @@ class Node:
     """What goes wrong here: positions in `Picture.defects`."""
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(Record):
     """What one node has to do with another."""
 
     source: str
@@ -63,8 +63,7 @@ class Edge:
     """What goes wrong here: positions in `Picture.defects`."""
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Record):
     """The processes of one program."""
 
     files: tuple[str, ...]

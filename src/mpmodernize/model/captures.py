@@ -7,12 +7,12 @@ was made. Who hands it their values instead has to know that nothing binds them 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import COMPREHENSIONS, DEFINITIONS, LOOPS
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.scopes import Binding, Scope
 
 
-@dataclass(frozen=True)
-class Capture:
+class Capture(Record):
     """One variable of a function around, which a function reads."""
 
     name: str

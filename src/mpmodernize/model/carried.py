@@ -7,11 +7,11 @@ is plain that it holds the thing by the time the instance is pickled.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.crossings import Route
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _OF_INSTANCES = (Route.SELF, Route.TARGET, Route.INSTANCE, Route.ARGUMENT, Route.INITARG, Route.PARTIAL, Route.TASK)
 
 
-@dataclass(frozen=True, eq=False)
-class Load:
+class Load(Record, eq=False):
     """One attribute that an instance takes along and that cannot go."""
 
     crossing: Crossing

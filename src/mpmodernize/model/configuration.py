@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,7 @@ _LIMITS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Inherited:
+class Inherited(Record, eq=False):
     """Something that the parent sets up and that only fork hands to its children."""
 
     node: ast.expr

@@ -8,13 +8,13 @@ local names and into the program's own functions.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.kinds import MANY
 from mpmodernize.model.scopes import COMPREHENSIONS, DEFINITIONS, FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -43,8 +43,7 @@ class Way(Enum):
     PASSED = "handed to code that is not in sight"
 
 
-@dataclass(frozen=True, eq=False)
-class Use:
+class Use(Record, eq=False):
     """One place where a value ends up."""
 
     way: Way

@@ -7,9 +7,10 @@ belongs to that of spawn.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -24,8 +25,7 @@ CONTEXT_BOUND = tuple(
 """What chooses the start method of the default context, where it has not been set."""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Record):
     """Where a name of multiprocessing comes from: the default context, or one of `get_context`."""
 
     made: ast.Call | None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.functions import is_bound_to_class, is_static
 from mpmodernize.model.kinds import QUEUES
 from mpmodernize.model.scopes import COMPREHENSIONS, FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,7 @@ class Route(Enum):
 _OF_TASK = frozenset({Route.TASK, Route.RESULT, Route.RAISED, Route.ITEM, Route.MESSAGE, Route.PROXIED})
 
 
-@dataclass(frozen=True, eq=False)
-class Crossing:
+class Crossing(Record, eq=False):
     """One expression whose value goes to another process."""
 
     expression: ast.expr

@@ -7,11 +7,11 @@ What stands in its place is pickled as its own name, which is the name of the fu
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,7 @@ _OWN_NAME = ("__name__", "__qualname__", "__reduce__")
 _NAMING = ("functools.wraps", "functools.update_wrapper")
 
 
-@dataclass(frozen=True, eq=False)
-class Decoration:
+class Decoration(Record, eq=False):
     """One use of a decorator: `@traced` above a function, or `job = traced(job)`."""
 
     node: ast.expr

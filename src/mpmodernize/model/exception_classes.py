@@ -7,13 +7,13 @@ An exception is pickled as its class, its `args` and its attributes, and unpickl
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.pickling import PICKLING_METHODS
 from mpmodernize.model.raising import is_caught
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,7 @@ _PLAIN = frozenset(
 _FAR = 50
 
 
-@dataclass(frozen=True, eq=False)
-class Constructor:
+class Constructor(Record, eq=False):
     """The `__init__` of an exception, and what it hands on as `args`."""
 
     class_: ast.ClassDef

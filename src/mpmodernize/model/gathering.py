@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.contexts import CONTEXT_BOUND
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.program import Program
 
 
-@dataclass(frozen=True)
-class Gathering:
+class Gathering(Record):
     """Which import-time statements go under the guard, and what that asks for."""
 
     statements: tuple[ast.stmt, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.compatibility import caught
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from mpmodernize.model.index import Index
 
 
-@dataclass(frozen=True, eq=False)
-class Imported:
+class Imported(Record, eq=False):
     """One name of an import statement."""
 
     statement: ast.Import | ast.ImportFrom

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,7 @@ _PUTTING = frozenset({"append", "add", "appendleft", "put", "put_nowait"})
 _EMPTYING = frozenset({"clear"})
 
 
-@dataclass(frozen=True, eq=False)
-class Stored:
+class Stored(Record, eq=False):
     """One place where an attribute of an object gets a value, or a container in it another element."""
 
     target: ast.Attribute

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,8 +87,7 @@ RESULT_OF = {
 LITERALS = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(Record):
     """What an expression is, as far as it is known."""
 
     kind: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.scopes import COMPREHENSIONS
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +23,7 @@ _EMPTY = (
 ).split()
 
 
-@dataclass(frozen=True, eq=False)
-class Loss:
+class Loss(Record, eq=False):
     """Something that a child changes for nothing."""
 
     name: str

@@ -7,11 +7,11 @@ otherwise in silence (`b"a" == "a"` is false, and a printed `b"a"` says `b'a'`).
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.results import PLAIN_CODECS, codec
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,8 +85,7 @@ _TERMS = 20
 _SHOWING = frozenset({"builtins.print", "builtins.str", "builtins.repr", "builtins.unicode"})
 
 
-@dataclass(frozen=True, eq=False)
-class Meeting:
+class Meeting(Record, eq=False):
     """One place where bytes and text meet."""
 
     node: ast.expr

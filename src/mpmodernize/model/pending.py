@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.kinds import MANY
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.scopes import COMPREHENSIONS
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,8 +149,7 @@ def asked_methods(program: Program, fate: Fate) -> list[ast.Attribute] | None:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class Home:
+class Home(Record, eq=False):
     """Where a pool or executor that has a name lives."""
 
     name: str

@@ -7,12 +7,12 @@ task. Locks and queues of `multiprocessing` travel with a start and not with a t
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.kinds import SHARED
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,8 +115,7 @@ _BASES = {
 }
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(Record):
     """Why a value does not go to another process."""
 
     words: str

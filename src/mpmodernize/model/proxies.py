@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,7 @@ _CHANGING = frozenset(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Access:
+class Access(Record, eq=False):
     """One place where something that a proxy holds is changed."""
 
     statement: ast.stmt

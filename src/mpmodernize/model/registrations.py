@@ -7,11 +7,11 @@ serves by itself, with `get_server().serve_forever()`, pickles nothing.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.starts import given
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,7 @@ _BASES = frozenset({"multiprocessing.managers.BaseManager", "multiprocessing.Man
 _PARAMETERS = ("typeid", "callable", "proxytype", "exposed", "method_to_typeid", "create_method")
 
 
-@dataclass(frozen=True, eq=False)
-class Registration:
+class Registration(Record, eq=False):
     """One call of `register`."""
 
     call: ast.Call

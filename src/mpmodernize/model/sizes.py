@@ -7,12 +7,12 @@ and `map` waits for ever. Seen on 3.10, 3.13 and 3.14; Python 2.7 does the same 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from mpmodernize.model.kinds import MANY
 from mpmodernize.model.received import default_of
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,7 @@ _DEPTH = 4
 Division: TypeAlias = "ast.BinOp | ast.AugAssign"
 
 
-@dataclass(frozen=True, eq=False)
-class Size:
+class Size(Record, eq=False):
     """One argument that has to be a whole number, and what in it is none."""
 
     call: ast.Call

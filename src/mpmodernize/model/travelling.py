@@ -8,11 +8,11 @@ arrives as what can be gone through once only. Seen on 2.7, 3.10, 3.13 and 3.14.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.crossings import Route
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,7 @@ _VIEWS = ("keys", "values", "items")
 _DEPTH = 4
 
 
-@dataclass(frozen=True, eq=False)
-class Traveller:
+class Traveller(Record, eq=False):
     """One view, iterator or generator that goes to another process."""
 
     expression: ast.expr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.rewrite import imports, spans
 from mpmodernize.rewrite.edits import AddImport, AddParameter, Delete, DropParameter, Edit, EditRefusedError
 from mpmodernize.rewrite.layout import Pieces, measure
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from mpmodernize.text import Replacement, Text
 
 
-@dataclass(frozen=True)
-class Rewritten:
+class Rewritten(Record):
     """What came of a round of edits."""
 
     source: str

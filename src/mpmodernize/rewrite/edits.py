@@ -5,8 +5,9 @@ Nodes are nodes of the `ast` tree that the rule saw. Code is given as text, as i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     import ast
@@ -19,8 +20,7 @@ class EditRefusedError(Exception):
 # -- expressions and signatures --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class Replace:
+class Replace(Record, eq=False):
     """Put `code` in the place of a node (an expression, an alias, a simple statement).
 
     A simple statement may become several, a line each, or none (`""`), which leaves a `pass` where it stood alone.
@@ -35,8 +35,7 @@ class Replace:
     parts: tuple[ast.expr, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class AddArgument:
+class AddArgument(Record, eq=False):
     """Give a call one more argument: the last positional one, the one at a given place, or a keyword."""
 
     call: ast.Call
@@ -46,8 +45,7 @@ class AddArgument:
     """Before which of the positional arguments that are there; `None`: behind all of them."""
 
 
-@dataclass(frozen=True, eq=False)
-class AddElement:
+class AddElement(Record, eq=False):
     """Append to a tuple, list or dict display (for a dict, `code` is `key: value`), or put first into it."""
 
     display: ast.expr
@@ -55,8 +53,7 @@ class AddElement:
     first: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class AddParameter:
+class AddParameter(Record, eq=False):
     """Give a function one more parameter: the last, and keyword-only where defaults or `*args` stand; or the first."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
@@ -65,56 +62,49 @@ class AddParameter:
     """Whether it comes before all others, in the order in which such parameters are added."""
 
 
-@dataclass(frozen=True, eq=False)
-class AddDecorator:
+class AddDecorator(Record, eq=False):
     """Put a decorator right above a function, below those that it has."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
     code: str
 
 
-@dataclass(frozen=True, eq=False)
-class DropDefault:
+class DropDefault(Record, eq=False):
     """Take the default of a parameter away: it has to be given from now on."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
     parameter: ast.arg
 
 
-@dataclass(frozen=True, eq=False)
-class DropParameter:
+class DropParameter(Record, eq=False):
     """Take a parameter of a function away, with its default; what uses it in there is for other edits."""
 
     function: ast.FunctionDef | ast.AsyncFunctionDef
     parameter: ast.arg
 
 
-@dataclass(frozen=True, eq=False)
-class Rename:
+class Rename(Record, eq=False):
     """Give a function or class that is defined here another name; its uses stay."""
 
     definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     name: str
 
 
-@dataclass(frozen=True, eq=False)
-class ChangeOperator:
+class ChangeOperator(Record, eq=False):
     """Put another operator between the two sides of an operation; nothing else changes, brackets and lines neither."""
 
     operation: ast.BinOp | ast.AugAssign
     code: str
 
 
-@dataclass(frozen=True, eq=False)
-class ChangeHeader:
+class ChangeHeader(Record, eq=False):
     """Give a loop another header, `for _ in processes` for `while not queue.empty()`; its body stays as it is."""
 
     loop: ast.For | ast.While
     code: str
 
 
-@dataclass(frozen=True, eq=False)
-class AddClassKeyword:
+class AddClassKeyword(Record, eq=False):
     """Give a class one more keyword behind its bases: `metaclass=Meta`."""
 
     class_: ast.ClassDef
@@ -122,16 +112,14 @@ class AddClassKeyword:
     code: str
 
 
-@dataclass(frozen=True, eq=False)
-class AddImportedName:
+class AddImportedName(Record, eq=False):
     """Add a name to a `from … import …`."""
 
     statement: ast.ImportFrom
     name: str
 
 
-@dataclass(frozen=True, eq=False)
-class Reimport:
+class Reimport(Record, eq=False):
     """Put other imports in the place of one name of an import statement.
 
     `code` are whole statements, `import queue` or `from io import BytesIO as B`; they are merged with what the
@@ -147,8 +135,7 @@ class Reimport:
 # -- statements ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class Insert:
+class Insert(Record, eq=False):
     """Put new statements before or after one that is there."""
 
     code: str
@@ -158,8 +145,7 @@ class Insert:
     """Whether new statements before the anchor come between it and its comments: they are what those speak of."""
 
 
-@dataclass(frozen=True, eq=False)
-class InsertInto:
+class InsertInto(Record, eq=False):
     """Put new statements at the start (or end) of a block: a guard, a class or function body.
 
     The start of a function's body is behind its docstring and its `global` statements.
@@ -170,15 +156,13 @@ class InsertInto:
     at_end: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Delete:
+class Delete(Record, eq=False):
     """Take a statement away; its comments stay."""
 
     statement: ast.stmt
 
 
-@dataclass(frozen=True, eq=False)
-class Move:
+class Move(Record, eq=False):
     """Move a statement, with the comments above and beside it, before or after another one, in whatever block."""
 
     statement: ast.stmt
@@ -186,8 +170,7 @@ class Move:
     after: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Hoist:
+class Hoist(Record, eq=False):
     """Move a statement before another one as `code`: one statement that does the same there.
 
     The comments above and beside the old statement stand above the new one.
@@ -198,8 +181,7 @@ class Hoist:
     code: str
 
 
-@dataclass(frozen=True, eq=False)
-class MoveInto:
+class MoveInto(Record, eq=False):
     """Move a statement to the start (or end) of a block."""
 
     statement: ast.stmt
@@ -207,8 +189,7 @@ class MoveInto:
     at_end: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Wrap:
+class Wrap(Record, eq=False):
     """Put neighbouring statements of one block under a header such as `with lock:`.
 
     With `replacing_ends` the first and the last statement themselves disappear (`lock.acquire()`,
@@ -221,8 +202,7 @@ class Wrap:
     replacing_ends: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Gather:
+class Gather(Record, eq=False):
     """Bring top-level statements together, in order, under one new header where the last of them stood.
 
     With `into`, they go into the body of that block: those that stand before it first, those behind it last. A new
@@ -236,8 +216,7 @@ class Gather:
     then: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class AddImport:
+class AddImport(Record, eq=False):
     """Add an import after docstring, comments, `__future__` and the imports that are there, in the file's own order.
 
     It goes into the file whose tree is `module`; without one, into the file that the finding stands in.

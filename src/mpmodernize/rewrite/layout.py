@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import EditRefusedError
 from mpmodernize.text import newline_of, split_lines
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.trees import Layout, Statement
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Record):
     """What a file does in its own way, and edits do likewise."""
 
     indent: str

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import Delete, EditRefusedError, Gather, Hoist, Insert, InsertInto, Move, MoveInto, Wrap
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ def paths(tree: ast.Module) -> dict[ast.AST, Path]:
     return found
 
 
-@dataclass(frozen=True)
-class Recast:
+class Recast(Record):
     """A statement that moves and becomes another one on the way."""
 
     path: Path

@@ -6,11 +6,11 @@ LibCST is imported by the first edit of statements, never by `check`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import EditRefusedError
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Record):
     """How the file is laid out: its indentation step, its newline, its blank lines between definitions."""
 
     indent: str

@@ -6,11 +6,11 @@ Use instead, Fix safety, When it stays silent, References. The docstring's first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from mpmodernize.findings import Safety, Severity
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     import ast
@@ -37,8 +37,7 @@ class Phase(IntEnum):
     """What is left when nothing else helps: asking for one start method by name."""
 
 
-@dataclass(frozen=True, eq=False)
-class Fix:
+class Fix(Record, eq=False):
     """A group of edits, applied whole or not at all. Several findings may share one fix."""
 
     edits: Sequence[Edit]
@@ -52,8 +51,7 @@ NOT_FORK = EVERY_START_METHOD - FORK_ALONE
 """What is inherited under fork, and pickled or imported again under the others."""
 
 
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
+class Diagnosis(Record, eq=False):
     """What a rule found: a node of the program, what happens there, and the fix where there is one."""
 
     rule: Rule

@@ -7,11 +7,11 @@ A function that such a start runs gets its arguments where it is chosen: at the 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import is_static, parameters
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import AddArgument, AddElement
 from mpmodernize.rules.route import NoRouteError, needs_keyword
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Record):
     """How one call starts several functions."""
 
     mentions: tuple[ast.expr, ...]

@@ -6,13 +6,13 @@ Source: *Sorting HOW TO* of 2.7 and of 3.13.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.received import default_of
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import Replace
 from mpmodernize.rules.sort_keys import Key, keys_of, parameters_of
 from mpmodernize.rules.spelling import library_name
@@ -27,8 +27,7 @@ _MANY = 200
 _ITSELF = Key("", (), is_reversed=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Sorting:
+class Sorting(Record, eq=False):
     """One call of `sort` or `sorted` with a comparison function."""
 
     call: ast.Call

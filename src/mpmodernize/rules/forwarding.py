@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.captures import Capture
 from mpmodernize.model.crossings import Route
 from mpmodernize.model.functions import is_static
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import AddArgument, Replace
 from mpmodernize.rules import lambdas
 from mpmodernize.rules.hoistable import CannotHoistError, check_value
@@ -31,8 +31,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODULES = ("os.", "subprocess.", "shutil.", "json.", "math.", "builtins.print", "time.sleep", "sys.stdout.write")
 
 
-@dataclass(frozen=True)
-class Forwarded:
+class Forwarded(Record):
     """A call that a lambda makes: which of its arguments the lambda gets, and which it has."""
 
     function: ast.expr
@@ -42,8 +41,7 @@ class Forwarded:
     gets: int
 
 
-@dataclass(frozen=True)
-class Instead:
+class Instead(Record):
     """The edits that put the called function in the place of a lambda."""
 
     edits: list[Edit]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mpmodernize.model.functions import is_static, parameters
 from mpmodernize.model.received import default_of
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import DropParameter, Insert, Move, MoveInto, Replace, Wrap
 from mpmodernize.rules.route import NoRouteError
 from mpmodernize.rules.routing import check_route
@@ -56,8 +57,7 @@ def hidden_objects(program: Program) -> Iterator[Hidden]:
 # -- class bodies ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class _Attribute:
+class _Attribute(Record, eq=False):
     statement: ast.Assign
     name: str
     uses: list[ast.Attribute]

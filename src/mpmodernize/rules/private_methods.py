@@ -7,10 +7,10 @@ so the other process does not find it.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import Rename, Replace
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
-@dataclass(frozen=True, eq=False)
-class PrivateMethod:
+class PrivateMethod(Record, eq=False):
     """A private method that travels."""
 
     method: FunctionNode

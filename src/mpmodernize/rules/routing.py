@@ -6,12 +6,12 @@ Routes (see `routes`), the initializers of pools, and the place where the object
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.guards import is_guard
 from mpmodernize.model.scopes import FUNCTION_NODES
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import MoveInto
 from mpmodernize.rules.base import Fix, Phase
 from mpmodernize.rules.choices import handing_calls
@@ -43,8 +43,7 @@ _UNPICKLABLE = frozenset(
 _Station = TypeVar("_Station")
 
 
-@dataclass(frozen=True)
-class WorkerName:
+class WorkerName(Record):
     """A module-level name that workers read."""
 
     name: str
@@ -63,8 +62,7 @@ class WorkerName:
         return self.holds_shared
 
 
-@dataclass(frozen=True)
-class Routing:
+class Routing(Record):
     """The names that workers have to be handed, one fix for all of them, and why some have none."""
 
     names: list[WorkerName]

@@ -6,9 +6,10 @@ Source: *Sorting HOW TO* of 2.7 and of 3.13.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from mpmodernize.model.program import Program
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _INNER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Record):
     """A key, and whether the greatest comes first."""
 
     name: str

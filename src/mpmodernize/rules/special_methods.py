@@ -6,12 +6,12 @@ Source: *Special method names* in the language references of 2.7 and 3.13.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety
 from mpmodernize.model.functions import parameters
 from mpmodernize.model.scopes import FUNCTION_NODES, FunctionNode
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import Delete, InsertInto, Rename, Replace
 from mpmodernize.rules.old_builtins import spelled
 from mpmodernize.rules.spelling import library_name
@@ -40,8 +40,7 @@ _PLAIN_BASES = frozenset(
 _SLICES = {"__getslice__": "__getitem__", "__setslice__": "__setitem__", "__delslice__": "__delitem__"}
 
 
-@dataclass(frozen=True, eq=False)
-class Lost:
+class Lost(Record, eq=False):
     """A method that Python 3 does not call, and what can be done."""
 
     node: ast.AST

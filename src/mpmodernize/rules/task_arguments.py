@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.functions import parameters
+from mpmodernize.records import Record
 from mpmodernize.rewrite.edits import DropParameter, Replace
 from mpmodernize.rules.initializers import check_initializer, initializer_edits
 from mpmodernize.rules.route import NoRouteError
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from mpmodernize.rewrite.edits import Edit
 
 
-@dataclass(frozen=True)
-class TaskArgument:
+class TaskArgument(Record):
     """One object's way to the function: by the initializer instead of the argument."""
 
     program: Program

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.run.work import outcome_of, results_of, written
 
 if TYPE_CHECKING:
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from mpmodernize.run.outcomes import Outcome
 
 
-@dataclass(frozen=True)
-class AddIgnore:
+class AddIgnore(Record):
     """Write a comment for each finding, and say what is left."""
 
     reason: str = ""

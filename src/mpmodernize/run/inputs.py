@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import STDIN
+from mpmodernize.records import Record
 from mpmodernize.run.outcomes import Outcome, unreadable
 from mpmodernize.settings import Settings
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _DEFAULT = Settings()
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(Record):
     """One file to work on, or standard input (`path` is `None`)."""
 
     name: str
@@ -61,8 +61,7 @@ class Input:
         return surroundings(self.path or named)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Record):
     """An input that has been read and decoded."""
 
     input: Input

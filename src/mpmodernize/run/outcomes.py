@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Finding, Severity
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from mpmodernize.map.picture import Picture
 
 
-@dataclass(frozen=True)
-class Crash:
+class Crash(Record):
     """A bug of mpmodernize itself, as it is told."""
 
     message: str
@@ -30,8 +30,7 @@ class Crash:
         return cls(f"{type(error).__name__}: {error}", "".join(format_exception(error)), where)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """What came of one input: findings, or the reason why there are none."""
 
     name: str

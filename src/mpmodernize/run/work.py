@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.run.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from mpmodernize.run.inputs import Reading
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Record):
     """Find what is wrong, and change nothing."""
 
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:
@@ -26,8 +26,7 @@ class Check:
         return [outcome_of(*pair) for pair in zip(readings, results, strict=True)]
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(Record):
     """Put right what can be put right, and write it; where `dry`, say what would be written."""
 
     dry: bool
@@ -68,8 +67,7 @@ def _left_in_the_original(result: Result, found: Result) -> tuple[Finding, ...]:
     return tuple(left)
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(Record):
     """Make a picture of the processes of each program; the outcome of its first file has it. Not of documents."""
 
     def __call__(self, readings: Sequence[Reading], find: Finder | None) -> list[Outcome]:

@@ -8,11 +8,11 @@ never from strings. The form of `noqa` is flake8's; what a comment behind a stri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from mpmodernize.python2.lexer import NEWLINES, divide
+from mpmodernize.records import Record
 
 _NOQA_OF_OURS = re.compile(r"noqa[ \t]*:[^\r\n]*?\bMP[0-9]", re.IGNORECASE)
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -38,8 +38,7 @@ class Kind(Enum):
     NOQA = "noqa"
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Record):
     """A rule as a comment names it, and where the name stands (offsets in the text)."""
 
     text: str
@@ -47,8 +46,7 @@ class Named:
     end: int
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(Record):
     """One instruction in a comment."""
 
     kind: Kind

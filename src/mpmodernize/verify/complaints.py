@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +31,7 @@ _BOOTSTRAPPING = re.compile(
 _QUALIFIED = re.compile(r"^(?:[^\W\d]\w*\.)+([^\W\d]\w*)(?=:|$)")
 
 
-@dataclass(frozen=True)
-class Raised:
+class Raised(Record):
     """An exception that nobody caught: its last line, and in what it was raised."""
 
     message: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from mpmodernize.files.discover import SUFFIXES
 from mpmodernize.files.modules import Modules
 from mpmodernize.model.connected import imported_files
 from mpmodernize.model.first_glance import look
+from mpmodernize.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,7 @@ class UnfitError(Exception):
     """A program that can't be made ready; the message says why."""
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(Record):
     """A program with the files around it, ready to be copied for each run."""
 
     path: Path

@@ -13,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.verify import processes
 from mpmodernize.verify.guardian import guarded
 from mpmodernize.verify.site_folder import chosen_start_methods, write_site_folder
@@ -33,8 +34,7 @@ OUTPUT_LIMIT = 4_000_000
 """How many bytes of each output are kept: a program that respawns for ever writes as fast as the disk takes it."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """How a run ended. `exit_code` is `None` when the program had to be ended; `seconds` is wall time."""
 
     exit_code: int | None
@@ -175,8 +175,7 @@ def _environment(root: Path, start_method: str | None, marker: str, extra: Mappi
     return environment
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Record):
     """Reads what a run has left behind."""
 
     ran_in: str

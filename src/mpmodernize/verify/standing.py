@@ -6,10 +6,10 @@ import contextlib
 import os
 import re
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.verify.processes import members
 from mpmodernize.verify.site_folder import STAND_SIGNAL
 
@@ -25,8 +25,7 @@ _FRAME = re.compile(r'  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>
 _THREAD = re.compile(r"(?:Current thread|Thread|Stack) ?.*\(most recent call first\):")
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Record):
     """A call that has not returned."""
 
     file: str
@@ -34,8 +33,7 @@ class Frame:
     function: str
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Record):
     """Where the main thread of a process stands; the innermost call comes first."""
 
     is_main: bool

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import multiprocessing
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mpmodernize.records import Record
 from mpmodernize.reference.registry import IMPLEMENTATIONS, Implementation
 from mpmodernize.verify.compare import Likeness, compare, looks_like_a_time
 from mpmodernize.verify.runner import Outcome, run
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _OPERATORS = {ast.Pow: "**", ast.Mult: "*", ast.Add: "+"}
 
 
-@dataclass(frozen=True)
-class MethodReport:
+class MethodReport(Record):
     """A run under one start method: how it departs from the reference, and what could not be compared."""
 
     method: str
@@ -38,8 +37,7 @@ class MethodReport:
         return not self.departures and self.likeness is not Likeness.DIFFERENT
 
 
-@dataclass(frozen=True)
-class Validation:
+class Validation(Record):
     """What validating a program found. Without `topics` the outputs were compared with one another only."""
 
     topics: tuple[Implementation, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from mpmodernize.records import Record
 from mpmodernize.verify.compare import Likeness, compare
 from mpmodernize.verify.complaints import essence, uncaught, warnings
 from mpmodernize.verify.runner import Outcome, run
@@ -22,16 +22,14 @@ _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _DIES = "it dies of "
 
 
-@dataclass(frozen=True)
-class Interpreter:
+class Interpreter(Record):
     """A Python to run under."""
 
     version: str
     path: str
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """What is run where, and how often."""
 
     interpreters: tuple[Interpreter, ...]
@@ -42,8 +40,7 @@ class Plan:
     timeout: float = 60
 
 
-@dataclass(frozen=True)
-class Standard:
+class Standard(Record):
     """What the runs are compared with."""
 
     kind: Literal["python2", "expect", "agreement"]
@@ -67,8 +64,7 @@ class Standard:
         return any(alike(self.outcomes[0], other) is Likeness.DIFFERENT for other in self.outcomes[1:])
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Record):
     """A run, and what is to be said of it."""
 
     outcome: Outcome
@@ -87,8 +83,7 @@ class Judged:
         return warnings(self.outcome.stderr)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Record):
     """The runs under one interpreter and start method."""
 
     interpreter: Interpreter
@@ -117,8 +112,7 @@ class Cell:
         return tuple(dict.fromkeys(method for judged in self.runs for method in judged.outcome.chosen))
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(Record):
     """What running a program everywhere showed."""
 
     standard: Standard
