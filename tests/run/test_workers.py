@@ -171,6 +171,24 @@ def test_ctrl_c_ends_all_without_a_traceback(tree: Path, to_group: bool) -> None
     assert not any(map(is_alive, children))
 
 
+def test_ctrl_c_is_held_back_from_the_first_process_too_until_it_can_take_it() -> None:
+    told = (
+        "import signal\n"
+        "from mpmodernize.run import workers\n"
+        "context = workers.get_context('spawn')\n"
+        "start = context.Process.start\n"
+        "def watched(self):\n"
+        "    start(self)\n"
+        "    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        "context.Process.start = watched\n"
+        "if __name__ == '__main__':\n"
+        "    with workers.Workers(1) as one:\n"
+        "        print(*one.map(abs, [-1], None))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "1"]
+
+
 def test_findings_are_the_same_by_one_process_and_by_several(tree: Path) -> None:
     def told(*options: str) -> str:
         command = [
