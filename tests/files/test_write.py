@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,22 @@ def test_of_several_files_all_are_replaced_or_none(tmp_path: Path, monkeypatch: 
 
     replace_all(changes)
     assert {path.read_bytes() for path in paths} == {b"new"}
+
+
+STREAMS = """
+import os, sys
+from pathlib import Path
+from mpmodernize.files.write import write_whole
+os.write(1, b"before ")
+write_whole(Path("/dev/stdout"), b"the report")
+os.write(1, b" after")
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="standard output has no name here")  # noqa: PTH110
+def test_standard_output_by_its_name_is_written_to_wherever_it_goes(tmp_path: Path) -> None:
+    run = [sys.executable, "-c", STREAMS]
+    assert subprocess.run(run, check=True, stdout=subprocess.PIPE).stdout == b"before the report after"
+    with (tmp_path / "out").open("wb") as file:
+        subprocess.run(run, check=True, stdout=file)
+    assert (tmp_path / "out").read_bytes() == b"before the report after"

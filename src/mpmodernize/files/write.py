@@ -38,17 +38,31 @@ def replace(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Make a file with this content, or replace the one that is there: no reader ever sees a half of it.
 
-    What is no file (a pipe, `/dev/stdout`) is written to as it is. Raises `OSError`.
+    What is no file is written to as it is; so is standard output or error under another name (`/dev/stdout`), wherever
+    they go: what stands there stays. Raises `OSError`.
     """
     target = Path(os.path.realpath(path))
-    if target.is_file():
+    stream = _standard_stream(path)
+    if stream is not None:
+        with os.fdopen(os.dup(stream), "wb") as file:
+            file.write(data)
+    elif target.is_file():
         replace(path, data)
-    elif target.exists():
-        target.write_bytes(data)
+    elif path.exists():
+        path.write_bytes(data)
     else:
         mask = os.umask(0)
         os.umask(mask)
         Path(_temporary(path, target, data, mode=0o666 & ~mask)).replace(target)
+
+
+def _standard_stream(path: Path) -> int | None:
+    """The number of standard output or error, if that is what the path leads to."""
+    for number in (1, 2):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(path.stat(), os.fstat(number)):
+                return number
+    return None
 
 
 def replace_all(changes: Sequence[Change]) -> None:
