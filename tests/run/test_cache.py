@@ -250,7 +250,7 @@ def test_the_folder_says_what_it_is_and_git_passes_over_it(project: Path) -> Non
 def test_what_other_versions_have_left_goes_in_the_end_and_files_that_are_gone_are_forgotten(project: Path) -> None:
     check(".")
     for number in range(9):
-        (project / FOLDER / f"0.0.{number}-0.json").write_text("{}")
+        (project / FOLDER / f"0.0.{number}-{number:016x}.json").write_text("{}")
     (project / "wrong.py").unlink()
     (project / "right.py").write_text(RIGHT + "\n")
     check(".")
@@ -291,6 +291,24 @@ def test_clean_removes_the_cache_and_nothing_else(project: Path) -> None:
     (project / "precious" / "thesis.txt").touch()
     assert "no cache" in run("clean", "--cache-dir", "precious").stdout
     assert (project / "precious" / "thesis.txt").exists()
+
+
+def test_a_folder_with_other_things_in_it_keeps_them(project: Path) -> None:
+    """Whoever says `--cache-dir .`, or names the cache of another tool, loses nothing."""
+    shared = project / "shared"
+    shared.mkdir()
+    theirs = {f"package-{number}.json": "{}" for number in range(9)}
+    theirs |= {".gitignore": "*.pyc\n", "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# another's\n"}
+    for name, text in theirs.items():
+        (shared / name).write_text(text)
+    for number in range(9):
+        (project / "right.py").write_text(f"{RIGHT}\n# {number}\n")
+        check("--cache-dir", "shared", ".")
+    assert len(list(shared.iterdir())) == len(theirs) + 1, "the cache is there as well"
+    assert (
+        run("clean", "--cache-dir", "shared").stdout == "Removed the cache in shared, and nothing else that is there.\n"
+    )
+    assert {path.name: path.read_text() for path in shared.iterdir()} == theirs
 
 
 def test_runs_at_once_leave_a_whole_cache(project: Path) -> None:

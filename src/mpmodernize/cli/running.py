@@ -117,4 +117,7 @@ def clean(paths: tuple[Path, ...], *, cache_dir: Path | None) -> None:
         removed = remove(folder)
     except OSError as error:
         raise click.ClickException(f"{folder} can't be removed: {error.strerror or error}") from error
-    click.echo(f"Removed {folder}." if removed else f"There is no cache at {folder}.")
+    if removed and folder.exists():
+        click.echo(f"Removed the cache in {folder}, and nothing else that is there.")
+    else:
+        click.echo(f"Removed {folder}." if removed else f"There is no cache at {folder}.")

@@ -15,6 +15,7 @@ Sources: git's `Documentation/technical/racy-git.txt`; https://bford.info/cached
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -46,6 +47,10 @@ _TAG = """Signature: 8a477f597d28d172789f06886806bc55
 _ROOT_MARKS = ("pyproject.toml", "mpmodernize.toml", ".git", ".hg")
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file system's clock has surely ticked: the coarsest in use, FAT's, counts in twos."""
+_SIGNS = {".gitignore": "# Made by mpmodernize.\n*\n", "CACHEDIR.TAG": _TAG}
+"""What a folder that is a cache and nothing else says so with."""
+_OWN = re.compile(r"[0-9][\w.+]*-[0-9a-f]{16}\.json(?:\.[0-9]+\.tmp)?")
+"""The names of a cache's files. Whatever else lies in its folder is somebody's, and is never touched."""
 _KEPT = 4
 """Files of other versions and other Pythons that are kept beside the one in use."""
 
@@ -221,16 +226,19 @@ class _ChangedError(Exception):
 
 
 def remove(folder: Path) -> bool:
-    """Remove a cache; whether there was one. Only a folder that is marked as a cache is touched.
+    """Remove a cache; whether there was one. What it has not made stays, and then the folder does, too.
 
     Raises `OSError` if it can't be removed.
     """
-    from shutil import rmtree
-
-    if not (folder / "CACHEDIR.TAG").is_file():
+    if not folder.is_dir():
         return False
-    rmtree(folder)
-    return True
+    own = [path for path in folder.iterdir() if _OWN.fullmatch(path.name)]
+    own += [path for name, text in _SIGNS.items() if _holds(path := folder / name, text)]
+    for path in own:
+        path.unlink(missing_ok=True)
+    if own and not any(folder.iterdir()):
+        folder.rmdir()
+    return bool(own)
 
 
 def _outcome(each: Input, facts: Facts, rows: list[list[Any]]) -> Outcome:
@@ -292,17 +300,26 @@ def _settled(stat: Stat) -> Stat | None:
 
 
 def _prepare(folder: Path) -> None:
-    """Make the folder, and say in it that it is a cache, to git and to programs that make backups."""
-    if (folder / "CACHEDIR.TAG").exists():
-        return
+    """Make the folder, and say in it that it is a cache, to git and to programs that make backups.
+
+    A folder that has other things in it is used as it is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text("# Made by mpmodernize.\n*\n", encoding="utf-8")
-    (folder / "CACHEDIR.TAG").write_text(_TAG, encoding="utf-8")
+    if not any(folder.iterdir()):
+        for name, text in _SIGNS.items():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, ValueError):
+        return False
 
 
 def _prune(folder: Path, used: Path) -> None:
     """Remove the oldest of what other versions have left."""
-    others = [path for path in folder.glob("*.json*") if path != used]
+    others = [path for path in folder.iterdir() if _OWN.fullmatch(path.name) and path != used]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[_KEPT:]:
         path.unlink(missing_ok=True)
