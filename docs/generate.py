@@ -9,7 +9,8 @@ Run it from anywhere; a test fails when it has been forgotten. In README.md, CON
   `<!-- fixed: NAME -->`, or `<!-- fixed --unsafe-fixes: NAME -->`, is what `fix_source` makes of it.
 - A picture `assets/maps/NAME.before.svg` or `NAME.after.svg` is what `mpmodernize map` draws of the legacy program of
   that name, and of what `fix` makes of it.
-- A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files.
+- A `console` block holds the real output of its commands, run one after the other in a folder with the legacy files
+  and, as `notes.txt`, a document of notes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,7 @@ from mpmodernize.verify.compare import Likeness
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "rules"
 SCHEMA = ROOT / "schemas" / "mpmodernize.schema.json"
+NOTES = ROOT / "fixtures" / "documents" / "chinese_notes" / "before.txt"
 MAPS = ROOT / "docs" / "assets" / "maps"
 DOCUMENTS = (
     ROOT / "README.md",
@@ -267,6 +270,7 @@ def renewed(text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="mpmodernize-docs-") as scratch:
         for name, code in legacy.items():
             Path(scratch, name).write_text(code, encoding="utf-8")
+        shutil.copy(NOTES, Path(scratch, "notes.txt"))
         return CONSOLE.sub(lambda found: f"```console\n{_played(found['session'], Path(scratch))}```\n", text)
 
 

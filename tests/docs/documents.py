@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,11 +62,21 @@ def examples() -> Iterator[Program]:
             yield Program(path, f"{path.stem}{number}", found["code"], found["output"])
 
 
+def blocks(text: str, language: str) -> list[str]:
+    """The blocks of a language, as they are without what they are indented by."""
+    return [textwrap.dedent(block) for each, block in _FENCED.findall(text) if each == language]
+
+
+def spans(text: str) -> list[str]:
+    """What stands in running text as code."""
+    return [" ".join(span.split()) for span in _SPAN.findall(_FENCED.sub("", text))]
+
+
 def commands(text: str) -> list[str]:
     """Every `mpmodernize` and `make` command of a document, in blocks and in running text."""
-    lines = [line for language, block in _FENCED.findall(text) if language == "bash" for line in block.splitlines()]
+    lines = [line for block in blocks(text, "bash") for line in block.splitlines()]
     lines += re.findall(r"^\$ (.*)$", text, re.MULTILINE)
-    lines += [" ".join(span.split()) for span in _SPAN.findall(_FENCED.sub("", text))]
+    lines += spans(text)
     # without comments, and what is redirected
     return [re.split(r" +[#<>|] ?", line)[0] for line in map(str.strip, lines) if _COMMAND.match(line)]
 

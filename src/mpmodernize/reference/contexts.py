@@ -14,7 +14,7 @@ def resolve(context: Context) -> DefaultContext:
     """Find the context object for `context`.
 
     Locks, queues and processes must all come from one context: a lock made for fork can't be given to a spawned
-    process (`RuntimeError` since Python 3.11.7, a crash before). So a function here asks for a context once and
+    process (`RuntimeError` since Python 3.11.5, a crash before). So a function here asks for a context once and
     makes everything from it. It never calls `set_start_method`, which belongs to the main program alone.
 
     Raises `ValueError` if this platform doesn't have the start method (Windows has only spawn).

@@ -33,7 +33,7 @@ class MixedContexts(Rule):
     ## Why it matters
     A lock that is made for forked children has no name by which others could find it, and a queue or `Value` has a
     lock inside. Where fork is the default (Linux up to Python 3.13) the start stops with `RuntimeError: A SemLock
-    created in a fork context is being shared with a process in a spawn context. This is not supported.`; up to 3.11.6
+    created in a fork context is being shared with a process in a spawn context. This is not supported.`; up to 3.11.4
     it went through, and could crash. Where the default is another it works, so the mistake depends on the platform.
 
     ## Example
