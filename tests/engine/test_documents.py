@@ -319,3 +319,13 @@ def test_code_that_would_read_as_other_code_where_it_stands_is_left_alone(monkey
     assert result.source == fenced(wrong, "print(1)\n")
     assert [(each.line, each.code, each.safety) for each in result.findings] == [(5, "MP101", Safety.MANUAL)]
     assert "(not fixed here: the fixed code would read as other code in this document)" in result.findings[0].advice
+
+
+def test_a_block_that_would_not_read_as_code_any_more_is_left_alone_and_no_other() -> None:
+    unclear = "::\n\n    print 1\n    for i in xrange(3): print i\n\n"
+    plain = ".. code-block:: python\n\n   print 2\n\n>>> print 3\n3\n"
+    result = fix_document(Source("notes.rst", unclear + plain), "restructuredtext")
+    assert result.source == unclear + plain.replace("print 2", "print(2)").replace("print 3", "print(3)")
+    assert {each.line for each in result.findings} == {3, 4}
+    assert all("read as other code" in each.advice for each in result.findings)
+    assert fix_document(Source("notes.rst", result.source), "restructuredtext").source == result.source

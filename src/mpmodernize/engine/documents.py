@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from mpmodernize.documents import take_apart
@@ -58,7 +59,9 @@ def fix_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT) -
     work = _Work(document.snippets, _as_read(source, kind), settings)
     work.run(fix=True)
     new = document.rebuilt(work.texts)
-    if work.give_up(_misread(take_apart(new, kind).snippets, work.texts)):
+    while misread := _misread(take_apart(new, kind).snippets, work.texts):
+        if not (work.give_up(misread) or work.give_up(range(len(work.texts)))):
+            break
         new = document.rebuilt(work.texts)
     fixed = work.findings(work.fixed, document.snippets)
     left = work.findings(work.left, _snippets_after(document, work, new, kind))
@@ -67,9 +70,17 @@ def fix_document(source: Source, kind: Kind, *, settings: Settings = _DEFAULT) -
 
 def _misread(after: Sequence[Snippet], texts: Sequence[str]) -> list[int]:
     """The snippets that the new document would not give back as they are; comments at their ends may be left out."""
-    if len(after) != len(texts):
-        return list(range(len(texts)))
-    return [position for position, text in enumerate(texts) if not text.startswith(after[position].text.rstrip("\r\n"))]
+    expected, found = ([each.rstrip("\r\n") for each in own] for own in (texts, [each.text for each in after]))
+    misread: list[int] = []
+    for tag, first, last, begin, end in SequenceMatcher(None, expected, found, autojunk=False).get_opcodes():
+        if tag == "insert":
+            return list(range(len(texts)))  # words have become code
+        if last - first == end - begin:
+            pairs = zip(range(first, last), found[begin:end], strict=True)
+            misread += [position for position, text in pairs if not expected[position].startswith(text)]
+        else:
+            misread += range(first, last)
+    return misread
 
 
 def _as_read(source: Source, kind: Kind) -> Source:
