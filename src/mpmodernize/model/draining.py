@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import receiver
 from mpmodernize.model.order import own_nodes, shared_arguments
+from mpmodernize.model.remembering import remembered
 from mpmodernize.model.scopes import COMPREHENSIONS
 from mpmodernize.model.starts import given
 
@@ -70,11 +71,17 @@ def takes_in_block(program: Program, block: list[ast.stmt]) -> dict[ast.Call, li
     """
     found: dict[ast.Call, list[tuple[int, ast.Call]]] = defaultdict(list)
     for number, statement in enumerate(block):
-        calls = [each for each in own_nodes(statement) if isinstance(each, ast.Call)]
-        for call in sorted(calls, key=lambda each: (each.lineno, each.col_offset)):
-            for made in _taken_from(program, call):
-                found[made].append((number, call))
+        for made, call in _takes(program, statement):
+            found[made].append((number, call))
     return found
+
+
+@remembered
+def _takes(program: Program, statement: ast.stmt) -> list[tuple[ast.Call, ast.Call]]:
+    """The makers of what a statement takes something out of, each with the call that does so, in source order."""
+    calls = [each for each in own_nodes(statement) if isinstance(each, ast.Call)]
+    ordered = sorted(calls, key=lambda each: (each.lineno, each.col_offset))
+    return [(made, call) for call in ordered for made in _taken_from(program, call)]
 
 
 def _taken_from(program: Program, call: ast.Call) -> frozenset[ast.Call]:

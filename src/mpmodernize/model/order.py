@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mpmodernize.model.locking import method_call
+from mpmodernize.model.remembering import remembered
 from mpmodernize.model.scopes import DEFINITIONS, FUNCTION_NODES
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def _is_join(program: Program, call: ast.Call) -> bool:
     )
 
 
+@remembered
 def starts_processes(program: Program, statement: ast.stmt) -> bool:
     """Whether a statement starts a process, makes one or gives work to a pool, itself or in functions that it calls."""
     plan = program.plans.get("starting")

@@ -60,12 +60,13 @@ def families_of(program: Program, starts: Iterable[Start]) -> list[Family]:
         roots = [each for each in program.functions.ancestors(class_) if _inherits_directly(program, each)]
         if len(roots) != 1:
             raise NoRouteError(f"`{class_.name}` inherits from `Process` in more than one way")
-        members = [
-            each
-            for each in program.everywhere.definitions
-            if isinstance(each, ast.ClassDef) and roots[0] in program.functions.ancestors(each)
-        ]
-        families.setdefault(roots[0], Family(roots[0], members))
+        if roots[0] not in families:
+            members = [
+                each
+                for each in program.everywhere.definitions
+                if isinstance(each, ast.ClassDef) and roots[0] in program.functions.ancestors(each)
+            ]
+            families[roots[0]] = Family(roots[0], members)
     for family in families.values():
         _check(program, family)
     return list(families.values())

@@ -10,6 +10,7 @@ from mpmodernize.findings import Severity
 from mpmodernize.model.locking import method_call
 from mpmodernize.model.order import in_block, is_endless, own_nodes, position, read_names
 from mpmodernize.model.pending import ASYNCHRONOUS, fate_of, given_to
+from mpmodernize.model.remembering import remembered
 from mpmodernize.rewrite.edits import Insert, Replace
 from mpmodernize.rules.base import Rule
 
@@ -239,13 +240,19 @@ class PoolNotJoined(Rule):
             return None
         last = max([first, *(place for place in places if place is not None)])
         for number, statement in enumerate(block[first:], first):
-            if not pool.pending.isdisjoint(read_names(statement)) or (
+            if not pool.pending.isdisjoint(_reads(program, statement)) or (
                 pool.is_asynchronous and _touches_shared(program, statement)
             ):
                 last = max(last, number)
         return last
 
 
+@remembered
+def _reads(_program: Program, statement: ast.stmt) -> set[str]:
+    return read_names(statement)
+
+
+@remembered
 def _touches_shared(program: Program, statement: ast.stmt) -> bool:
     """Whether a statement uses a queue, event or another thing by which it may have to do with the tasks."""
     return any(
