@@ -329,3 +329,11 @@ def test_a_block_that_would_not_read_as_code_any_more_is_left_alone_and_no_other
     assert {each.line for each in result.findings} == {3, 4}
     assert all("read as other code" in each.advice for each in result.findings)
     assert fix_document(Source("notes.rst", result.source), "restructuredtext").source == result.source
+
+
+def test_nothing_is_said_to_be_fixable_in_a_block_whose_mark_says_another_version() -> None:
+    text = fenced("print 1\n", mark="python3") + fenced("print 2\n")
+    checked, fixed = check_document(Source("notes.md", text), "markdown"), fix(text)
+    assert next((each.code, each.safety) for each in checked.findings) == ("MP001", Safety.MANUAL)
+    assert [each.code for each in fixed.findings] == ["MP001"]
+    assert fixed.source == text.replace("print 2", "print(2)")

@@ -145,7 +145,10 @@ class _Work:
         for position, each in enumerate(self.snippets):
             if position not in valid:
                 source = replace(self.document, text=each.text)
-                self.left[position] += check_together([source], settings=self.settings)[0].findings
+                settings = self.settings
+                if settings.source_version == "auto":  # what its mark says, as where it was read
+                    settings = replace(settings, source_version=each.source_version)
+                self.left[position] += check_together([source], settings=settings)[0].findings
         self.groups = programs(parts)
         for group in self.groups:
             self._work_on(group, fix=fix)
