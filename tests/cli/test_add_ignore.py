@@ -115,4 +115,5 @@ def test_documents_are_left_to_their_readers() -> None:
     result = run("--add-ignore", "notes.md")
     assert result.exit_code == 1
     assert "notes.md:5:1: MP301" in result.output
+    assert "Documents are left alone" in result.output
     assert Path("notes.md").read_text() == text

@@ -92,6 +92,14 @@ def test_the_own_file_has_no_section(tmp_path: Path) -> None:
     assert source.values == {"select": ("MP4",)}
 
 
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "mpmodernize.toml"
+    path.write_bytes(b'\xef\xbb\xbfselect = ["MP4"]\n')
+    source = read_source(str(path))
+    assert source is not None
+    assert source.values["select"] == ("MP4",)
+
+
 def test_a_section_that_is_no_table_is_told(tmp_path: Path) -> None:
     told = error_of(tmp_path, "[tool]\nother = 1\nmpmodernize = 'strict'\n")
     assert told == ':3: `tool.mpmodernize` is a table, not "strict"'

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from mpmodernize.report.terminal import wants_colour
+from mpmodernize.report.terminal import harmless, wants_colour
 
 
 class Terminal(io.StringIO):
@@ -30,3 +30,8 @@ def test_colour_is_for_terminals_and_for_those_who_want_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert wants_colour(stream) is expected
+
+
+def test_a_name_with_control_characters_steers_no_terminal() -> None:
+    assert harmless("a\nb\x1b[31m.py") == "a␊b␛[31m.py"
+    assert harmless("进程 池.py") == "进程 池.py"

@@ -82,7 +82,11 @@ def check(
         output.left(outcome)
     summary = check_summary(tally.left)
     if add_ignore is not None:
-        summary = f"{silenced_summary(tally.fixed, changed_files=tally.changed_files)}\n{summary}"
+        silenced = silenced_summary(tally.fixed, changed_files=tally.changed_files)
+        documents = {each.name for each in inputs if each.kind is not None} & {each.filename for each in tally.left}
+        if documents:
+            silenced += " Documents are left alone: a comment in one would be text that people read."
+        summary = f"{silenced}\n{summary}"
     output.close(summary)
     ctx.exit(output.exit_code(tally.exit_code(changes_count=False)))
 

@@ -87,7 +87,9 @@ def _extracted(document: Path, settings: Settings, *, fix: bool) -> Extraction:
 
 
 def _write(scripts: tuple[Script, ...], folder: Path, *, force: bool) -> None:
-    """Write all of them, or none where a file is in the way."""
+    """Write all of them, or none where a file is in the way; no folder is made for none."""
+    if not scripts:
+        return
     targets = [folder / each.name for each in scripts]
     present = [str(each) for each in targets if each.exists()]
     if present and not force:

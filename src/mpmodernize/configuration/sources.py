@@ -171,7 +171,7 @@ def _read(path: str) -> str:
     except OSError as error:
         raise ConfigurationError(f"can't be read: {error.strerror or error}", path) from None
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigurationError("not TOML: it is not in UTF-8", path, line) from None

@@ -60,3 +60,8 @@ def cells(text: str) -> list[tuple[str, int]]:
         shown.append((picture, width))
         column += width
     return shown
+
+
+def harmless(text: str) -> str:
+    """A text in one line of a terminal: of control characters, which could steer it, the symbols."""
+    return "".join(picture for picture, _ in cells(text)) if not text.isprintable() else text

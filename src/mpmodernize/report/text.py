@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mpmodernize.findings import Safety, Severity
-from mpmodernize.report.terminal import cells, paint
+from mpmodernize.report.terminal import cells, harmless, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ def concise(finding: Finding, *, colour: bool = False) -> str:
 
     In a notebook the place is `path:cell 3:line:column`, and line and column count within the cell.
     """
-    place = f"{paint(finding.filename, colour=colour, bold=True)}:{_place(finding)}: "
+    place = f"{paint(harmless(finding.filename), colour=colour, bold=True)}:{_place(finding)}: "
     code = paint(finding.code, colour=colour, fg="red" if finding.severity is Severity.ERROR else "yellow", bold=True)
     star = " " + paint("[*]", colour=colour, fg="cyan") if finding.safety is Safety.SAFE else ""
     hint = " hint:" if finding.severity is Severity.HINT else ""
@@ -84,7 +84,7 @@ def done(
     With `each`, a line for each finding: where it was, and what was wrong there.
     """
     verb = "would fix" if would else "fixed"
-    lines = [f"{paint(verb, colour=colour, fg='green')} {paint(filename, colour=colour, bold=True)}"]
+    lines = [f"{paint(verb, colour=colour, fg='green')} {paint(harmless(filename), colour=colour, bold=True)}"]
     if each:
         lines += [f"    {_place(finding)}: {finding.code} {finding.message}" for finding in sorted(fixed)]
         return "\n".join(lines)
