@@ -135,6 +135,15 @@ def test_tabs_show_one_form_at_a_time(browser: Browser, site: Path) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("name", ["guide/start-methods.html", "notes/lock.html", "contributing/index.html"])
+def test_pictures_are_shown(browser: Browser, site: Path, name: str) -> None:
+    page = opened(browser, site / name)
+    widths = page.evaluate("Array.from(document.querySelectorAll('article img')).map(each => each.naturalWidth)")
+    assert widths
+    assert all(width > 100 for width in widths)
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["index.html", "notes/queue.html", "rules/index.html", "rules/MP301.html"])
 def test_a_page_fits_on_a_phone(browser: Browser, site: Path, name: str) -> None:
     page = opened(browser, site / name, width=390)

@@ -158,6 +158,24 @@ def test_a_program_that_dies_everywhere_is_not_right(verify: Verify) -> None:
     assert "The same everywhere, and wrong." in verified.output
 
 
+def test_what_a_program_inherits_under_fork_is_what_it_means(verify: Verify) -> None:
+    code = """
+        from multiprocessing import Process
+        word = "the default"
+        def job():
+            print(word)
+        if __name__ == "__main__":
+            word = "what was chosen"
+            p = Process(target=job)
+            p.start()
+            p.join()
+    """
+    verified = verify(textwrap.dedent(code), "--no-python2", "--as-is")
+    assert verified.exit_code == 1
+    assert "fork" in verified.data["standard"]["name"]
+    assert [cell["start_method"] for cell in verified.data["cells"] if cell["same"]] == ["fork"]
+
+
 def test_a_child_that_dies_without_the_exit_code_telling_is_seen(verify: Verify) -> None:
     code = LEGACY.replace("print 'got', q.get()", "").replace("q.put(3)", "raise ValueError(q is None)")
     verified = verify(code, "--no-python2", "--start-method", "fork", "--start-method", "spawn")

@@ -47,7 +47,7 @@ class Standard(Record):
     name: str
     """How to say it: `the original under Python 2.7`."""
     outcomes: tuple[Outcome, ...] = ()
-    """Any of these is right. What a program does that has no standard but itself is that on which most runs agree."""
+    """Any of these is right. For a program that has no standard but itself it is the run that `_agreement` chooses."""
     stdout_only: bool = False
 
     def likeness(self, outcome: Outcome) -> Likeness:
@@ -210,11 +210,15 @@ def _signal_name(number: int) -> str:
 
 
 def _agreement(ran: dict[tuple[Interpreter, str], list[Outcome]]) -> Standard:
-    """The run that most others agree with, among those in which nothing went wrong if there are any."""
+    """The run that most others agree with: one under fork, if one went well there, else among those that did.
+
+    Fork is what old programs were written for. What they inherit there, all other runs may lack in the same way.
+    """
     everything = [(key, outcome) for key, outcomes in ran.items() for outcome in outcomes]
     well = [(key, outcome) for key, outcome in everything if not troubles(outcome, 0)] or everything
     others = [outcome for _, outcome in well]
-    (interpreter, method), best = max(well, key=lambda pair: _agreeing(pair[1], others))
+    candidates = [pair for pair in well if pair[0][1] == "fork"] or well
+    (interpreter, method), best = max(candidates, key=lambda pair: _agreeing(pair[1], others))
     return Standard("agreement", f"the program itself under {method} of Python {interpreter.version}", (best,))
 
 
