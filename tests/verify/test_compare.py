@@ -56,3 +56,8 @@ def test_a_time_is_recognised_by_its_digits_or_its_words(line: str, expected: bo
 )
 def test_numbers_that_the_system_gave_are_known_by_their_range(left: str, right: str, expected: Likeness) -> None:
     assert compare(left, right, [range(4200, 4300)], [range(5100, 5200)]) is expected
+
+
+def test_the_digits_of_a_time_are_no_address() -> None:
+    assert compare("time 0.017638206481933594\n", "time 0.126387357711792\n") is Likeness.VOLATILE
+    assert compare("in 140234567890123\n", "in 139876543210987\n") is Likeness.VOLATILE

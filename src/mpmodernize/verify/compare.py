@@ -28,8 +28,8 @@ class Likeness(str, Enum):
 # give, or if the line speaks of time; `1.0` against `4.0` is a difference.
 _VOLATILE = (
     (re.compile(r"\b0x[0-9a-fA-F]+\b"), "<address>"),
-    # What `threading.get_ident()` gives on 64-bit Linux and macOS is an address, too.
-    (re.compile(r"\b1[0-4]\d{13}\b"), "<address>"),
+    # What `threading.get_ident()` gives on 64-bit Linux and macOS is an address, too; not so the digits of a fraction.
+    (re.compile(r"(?<![\d.])1[0-4]\d{13}\b(?!\.)"), "<address>"),
     (re.compile(r"(?i)\b(pid|process id)(\W{1,3})\d+"), r"\1\2<pid>"),
     (re.compile(r"\b(?:Fork|Spawn|ForkServer)?(Pool)?(Process|Worker)-\d+(?::\d+)*"), r"\1\2-<number>"),
     (re.compile(r"\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
