@@ -15,8 +15,11 @@ help:
 	@echo "make format  let ruff format the code"
 	@echo "make clean   remove what the other targets made"
 
+# Most tests wait for programs that they run: one worker more than there are processors keeps these busy.
+WORKERS = $$($(BIN)/python -c 'import os; print(len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) + 1)')
+
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 demo: $(STAMP)
 	$(BIN)/python demo/run.py $(ARGS)
